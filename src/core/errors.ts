@@ -1,0 +1,59 @@
+/**
+ * Every expected failure, by code, with the exit code of the command that meets it:
+ * 1 the work failed, 2 the usage or the input was wrong, 130 interrupted.
+ * docs/errors.md has one section per code; a test holds the two together.
+ */
+const catalogue = {
+  INTERRUPTED: { exit: 130 },
+  USAGE_INVALID: { exit: 2 },
+} as const satisfies Record<string, { readonly exit: 1 | 2 | 130 }>
+
+/** The code of an expected failure: a key of the catalogue. */
+export type ErrorCode = keyof typeof catalogue
+
+/** All codes, in alphabetical order. */
+export const errorCodes: readonly ErrorCode[] = (Object.keys(catalogue) as ErrorCode[]).sort()
+
+/** Where in a file a failure lies; lines and columns count from 1. */
+export interface SourcePlace {
+  readonly file: string
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+}
+
+/** What an AppError carries beside its message. */
+export interface ErrorDetails {
+  /** One imperative sentence, or the command to run next. */
+  readonly hint?: string | undefined
+  readonly place?: SourcePlace | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * An expected failure. Anything else that escapes is a bug and prints its stack.
+ * The message is sentence case without a period and names what could not be done and the offending value:
+ * `Cannot read "a.wasm": no such file`.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly place: SourcePlace | undefined
+
+  constructor(code: ErrorCode, message: string, { hint, place, cause }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.hint = hint
+    this.place = place
+  }
+
+  /** The process exit code of a command that ends with this error. */
+  get exitCode(): 1 | 2 | 130 {
+    return catalogue[this.code].exit
+  }
+}
+
+/** The message of anything thrown; never throws itself. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

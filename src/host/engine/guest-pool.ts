@@ -1,0 +1,52 @@
+import type { Logger } from '../../core/log.js'
+import type { World } from '../../wit/model.js'
+import type { HttpTarget } from '../http-exchange.js'
+
+/** `fresh`: every call meets a new instance (or one reset to that state). `reuse`: state is kept between calls. */
+export type InstancePolicy = 'fresh' | 'reuse'
+
+/** A line that a guest wrote: through wasi:logging, or to its stdout or stderr. */
+export interface GuestLogLine {
+  readonly stream: 'logging' | 'stdout' | 'stderr'
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
+  readonly context: string
+  readonly message: string
+}
+
+/** Limits of one component on one host. */
+export interface GuestLimits {
+  /** Most calls at a time; further ones queue. At least 1. */
+  readonly maxInstances: number
+  /** Most calls that wait; further ones are refused as `unavailable`. */
+  readonly maxQueued: number
+  /** Linear memory of one instance, in bytes. Default of hosts: 256 MiB. */
+  readonly maxMemoryBytes: number
+  /** Execution time of one call, in milliseconds. Default of hosts: 600000. */
+  readonly deadlineMs: number
+}
+
+/** What a pool needs to know. */
+export interface GuestPoolOptions {
+  readonly componentId: string
+  readonly bytes: Uint8Array
+  readonly limits: GuestLimits
+  readonly instancePolicy: InstancePolicy
+  /** Values of wasi:config; read at each call, so changes are seen by the next one. */
+  readonly config: () => Readonly<Record<string, string>>
+  readonly onLog: (line: GuestLogLine) => void
+  readonly log: Logger
+  /** Guest threads that may exist at once; the pool grows from 1 as calls wait. */
+  readonly maxThreads: number
+}
+
+/**
+ * The guest threads of one component. startGuestPool() resolves only after the component was decoded, linked and
+ * instantiated once, and rejects with the reason otherwise (a trap while starting included).
+ * The owner stops it; running calls get until `graceMs` to end.
+ */
+export interface GuestPool extends HttpTarget, AsyncDisposable {
+  readonly world: World
+  /** Changes the limits of calls that start from now on. */
+  setLimits(limits: GuestLimits): void
+  stop(graceMs?: number): Promise<void>
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests run the built package (`#washi/*` is dist/*): guest threads, the bus thread and the executable are
+// real files, and what is published is what is tested. The global set-up builds first.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build-first.ts'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    server: { deps: { external: [/\/dist\//] } },
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+})
