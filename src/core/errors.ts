@@ -4,7 +4,11 @@
  * docs/errors.md has one section per code; a test holds the two together.
  */
 const catalogue = {
+  HTTP_ADDRESS_IN_USE: { exit: 1 },
+  HTTP_ADDRESS_UNUSABLE: { exit: 1 },
   INTERRUPTED: { exit: 130 },
+  LINK_CONFIG_INVALID: { exit: 2 },
+  PROVIDER_CONFIG_INVALID: { exit: 2 },
   USAGE_INVALID: { exit: 2 },
 } as const satisfies Record<string, { readonly exit: 1 | 2 | 130 }>
 
