@@ -4,10 +4,19 @@
  * docs/errors.md has one section per code; a test holds the two together.
  */
 const catalogue = {
+  APP_DEPLOY_FAILED: { exit: 1 },
+  APP_DEPLOY_TIMED_OUT: { exit: 1 },
+  APP_MANAGER_UNAVAILABLE: { exit: 1 },
+  APP_NOT_FOUND: { exit: 1 },
+  APP_REQUEST_REFUSED: { exit: 1 },
+  APP_UNSUPPORTED: { exit: 1 },
   HTTP_ADDRESS_IN_USE: { exit: 1 },
   HTTP_ADDRESS_UNUSABLE: { exit: 1 },
   INTERRUPTED: { exit: 130 },
   LINK_CONFIG_INVALID: { exit: 2 },
+  MANIFEST_IMAGE_INVALID: { exit: 2 },
+  MANIFEST_INVALID: { exit: 2 },
+  MANIFEST_UNREADABLE: { exit: 2 },
   PROVIDER_CONFIG_INVALID: { exit: 2 },
   USAGE_INVALID: { exit: 2 },
 } as const satisfies Record<string, { readonly exit: 1 | 2 | 130 }>
