@@ -1,0 +1,326 @@
+import {
+  connect,
+  createInbox,
+  headers as createHeaders,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/transport-node'
+import type { Msg, NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node'
+import { AppError, messageOf } from '../core/errors.js'
+import { connectFailure } from './connect-failure.js'
+import type { LatticeName } from './ids.js'
+import { openBucket } from './key-value.js'
+import type { Bucket, BucketOptions } from './key-value.js'
+import type { LatticeMessage, MessageHeaders, Payload } from './message.js'
+import { createSubjects } from './subjects.js'
+import type { Subjects } from './subjects.js'
+
+/** How to reach a lattice. */
+export interface ConnectOptions {
+  /** `nats://127.0.0.1:4222` */
+  readonly url: string
+  readonly lattice: LatticeName
+  /** Client name that the server shows. */
+  readonly name: string
+  readonly jsDomain?: string | undefined
+  readonly ctlPrefix?: string | undefined
+  /** Longest wait for the first connection. Default 2000. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** How long to wait, and until when. */
+export interface WaitOptions {
+  /** Default 2000. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Options of LatticeConnection.gather(). */
+export interface GatherOptions extends WaitOptions {
+  /** End as soon as that many answers are in; without it, at the time-out. */
+  readonly expected?: number | undefined
+}
+
+/** Options of LatticeConnection.subscribe(). */
+export interface SubscribeOptions {
+  readonly queue?: string | undefined
+  /** Ends the subscription. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A connection to the bus of one lattice. It reconnects by itself for as long as it is open; what is published
+ * meanwhile is sent afterwards, requests run into their time-out. Whoever connected closes it.
+ */
+export interface LatticeConnection extends AsyncDisposable {
+  readonly url: string
+  readonly lattice: LatticeName
+  readonly jsDomain: string | undefined
+  readonly subjects: Subjects
+  /** Resolves once the connection has ended, with the reason where it was not close(); never rejects. */
+  readonly closed: Promise<Error | undefined>
+  publish(subject: string, payload?: Payload, options?: { readonly headers?: MessageHeaders }): void
+  /** Throws LATTICE_NO_RESPONDERS where nobody listens, LATTICE_TIMEOUT where nobody answers. */
+  request(subject: string, payload?: Payload, options?: WaitOptions): Promise<LatticeMessage>
+  /** The answers of everybody who listens; none where nobody does. */
+  gather(subject: string, payload?: Payload, options?: GatherOptions): Promise<readonly LatticeMessage[]>
+  /** Subscribed, as far as anything sent later on this connection is concerned, when it returns. */
+  subscribe(subject: string, options?: SubscribeOptions): AsyncIterable<LatticeMessage>
+  /** Resolves once the server has seen everything sent so far. */
+  flush(): Promise<void>
+  /** Opens a key-value bucket, creating it where `create` says how. */
+  bucket(name: string, options?: BucketOptions): Promise<Bucket>
+  /** Calls `listener` after each reconnect; the returned function ends that. */
+  onReconnect(listener: () => void): () => void
+  /** Sends what is buffered and closes. Idempotent. */
+  close(): Promise<void>
+}
+
+const defaultTimeoutMs = 2_000
+
+/** Connects to a lattice. Throws LATTICE_UNREACHABLE, or the signal's reason. */
+export async function connectLattice(options: ConnectOptions): Promise<LatticeConnection> {
+  const { url, name, timeoutMs = defaultTimeoutMs, signal } = options
+  signal?.throwIfAborted()
+  const connecting = connect({
+    servers: [url],
+    name,
+    timeout: timeoutMs,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 200,
+    reconnectJitter: 100,
+    ignoreClusterUpdates: true,
+    noAsyncTraces: true,
+  })
+  try {
+    const connection = await raceAbort(connecting, signal)
+    return new NatsLatticeConnection(connection, options)
+  } catch (cause) {
+    // An aborted wait must not leave a connection behind that succeeds later.
+    connecting.then(
+      (late) => late.close(),
+      () => undefined,
+    )
+    signal?.throwIfAborted()
+    throw connectFailure(url, cause)
+  }
+}
+
+class NatsLatticeConnection implements LatticeConnection {
+  readonly url: string
+  readonly lattice: LatticeName
+  readonly jsDomain: string | undefined
+  readonly subjects: Subjects
+  readonly closed: Promise<Error | undefined>
+  readonly #nats: NatsConnection
+  readonly #reconnectListeners = new Set<() => void>()
+  #closing: Promise<void> | undefined
+
+  constructor(nats: NatsConnection, { url, lattice, jsDomain, ctlPrefix }: ConnectOptions) {
+    this.#nats = nats
+    this.url = url
+    this.lattice = lattice
+    this.jsDomain = jsDomain
+    this.subjects = createSubjects({ lattice, ctlPrefix })
+    this.closed = nats.closed().then((reason) => (reason instanceof Error ? reason : undefined))
+    void this.#watchStatus()
+  }
+
+  publish(subject: string, payload?: Payload, options: { readonly headers?: MessageHeaders } = {}): void {
+    this.#throwIfClosed(subject)
+    this.#nats.publish(subject, payload, options.headers ? { headers: toNatsHeaders(options.headers) } : {})
+  }
+
+  async request(subject: string, payload?: Payload, options: WaitOptions = {}): Promise<LatticeMessage> {
+    const { timeoutMs = defaultTimeoutMs, signal } = options
+    this.#throwIfClosed(subject)
+    signal?.throwIfAborted()
+    try {
+      const asked = this.#nats.request(subject, payload, { timeout: timeoutMs })
+      return toLatticeMessage(await raceAbort(asked, signal))
+    } catch (cause) {
+      signal?.throwIfAborted()
+      throw requestFailure({ subject, url: this.url, timeoutMs, cause })
+    }
+  }
+
+  async gather(
+    subject: string,
+    payload?: Payload,
+    options: GatherOptions = {},
+  ): Promise<readonly LatticeMessage[]> {
+    const { timeoutMs = defaultTimeoutMs, expected = Infinity, signal } = options
+    this.#throwIfClosed(subject)
+    const until = AbortSignal.timeout(timeoutMs)
+    const inbox = createInbox()
+    const answers = this.subscribe(inbox, { signal: signal ? AbortSignal.any([signal, until]) : until })
+    this.#nats.publish(subject, payload, { reply: inbox })
+    const gathered: LatticeMessage[] = []
+    for await (const answer of answers) {
+      if (isNoResponders(answer)) break
+      gathered.push(answer)
+      if (gathered.length >= expected) break
+    }
+    signal?.throwIfAborted()
+    return gathered
+  }
+
+  subscribe(subject: string, { queue, signal }: SubscribeOptions = {}): AsyncIterable<LatticeMessage> {
+    this.#throwIfClosed(subject)
+    signal?.throwIfAborted()
+    const subscription = this.#nats.subscribe(subject, queue === undefined ? {} : { queue })
+    return readMessages(subscription, signal)
+  }
+
+  async flush(): Promise<void> {
+    this.#throwIfClosed('flush')
+    await this.#nats.flush()
+  }
+
+  async bucket(name: string, options: BucketOptions = {}): Promise<Bucket> {
+    this.#throwIfClosed(name)
+    return openBucket(
+      { nats: this.#nats, jsDomain: this.jsDomain, onReconnect: (f) => this.onReconnect(f) },
+      name,
+      options,
+    )
+  }
+
+  onReconnect(listener: () => void): () => void {
+    this.#reconnectListeners.add(listener)
+    return () => this.#reconnectListeners.delete(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    if (this.#nats.isClosed()) return
+    // A flush cannot end while the server is away; closing must.
+    const bounded = AbortSignal.timeout(500)
+    await raceAbort(this.#nats.flush(), bounded).catch(() => undefined)
+    await this.#nats.close()
+  }
+
+  async #watchStatus(): Promise<void> {
+    for await (const status of this.#nats.status()) {
+      if (status.type !== 'reconnect') continue
+      for (const listener of [...this.#reconnectListeners]) listener()
+    }
+  }
+
+  #throwIfClosed(what: string): void {
+    if (!this.#nats.isClosed() && !this.#closing) return
+    throw new AppError(
+      'LATTICE_CLOSED',
+      `Cannot use the lattice at ${this.url} for "${what}": the connection is closed`,
+    )
+  }
+}
+
+async function* readMessages(
+  subscription: NatsSubscription,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LatticeMessage> {
+  const end = (): void => subscription.unsubscribe()
+  signal?.addEventListener('abort', end, { once: true })
+  try {
+    for await (const message of subscription) {
+      if (signal?.aborted) return
+      yield toLatticeMessage(message)
+    }
+  } finally {
+    signal?.removeEventListener('abort', end)
+    end()
+  }
+}
+
+function toLatticeMessage(message: Msg): LatticeMessage {
+  const headers: Record<string, string[]> = {}
+  for (const name of message.headers?.keys() ?? []) headers[name] = message.headers?.values(name) ?? []
+  if (message.headers?.code) headers[statusHeader] = [String(message.headers.code)]
+  return {
+    subject: message.subject,
+    reply: message.reply === '' ? undefined : message.reply,
+    headers,
+    payload: message.data,
+    respond: (payload) => {
+      try {
+        message.respond(payload)
+      } catch {
+        // The connection has closed meanwhile: nobody waits for the answer any more.
+      }
+    },
+  }
+}
+
+/** Under which a server status (503 and the like) is found among the headers. */
+const statusHeader = ':status'
+
+function isNoResponders(message: LatticeMessage): boolean {
+  return message.payload.length === 0 && message.headers[statusHeader]?.[0] === '503'
+}
+
+function toNatsHeaders(headers: MessageHeaders) {
+  const native = createHeaders()
+  for (const [name, values] of Object.entries(headers)) for (const value of values) native.append(name, value)
+  return native
+}
+
+function requestFailure({
+  subject,
+  url,
+  timeoutMs,
+  cause,
+}: {
+  readonly subject: string
+  readonly url: string
+  readonly timeoutMs: number
+  readonly cause: unknown
+}): AppError {
+  if (cause instanceof RequestError && cause.isNoResponders()) {
+    return new AppError('LATTICE_NO_RESPONDERS', `Nobody answers to "${subject}" at ${url}`, {
+      hint: 'Run: washi get hosts',
+      cause,
+    })
+  }
+  if (
+    cause instanceof TimeoutError ||
+    (cause instanceof RequestError && cause.cause instanceof TimeoutError)
+  ) {
+    return new AppError('LATTICE_TIMEOUT', `No answer to "${subject}" at ${url} within ${timeoutMs} ms`, {
+      hint: 'Run: washi get hosts',
+      cause,
+    })
+  }
+  return new AppError(
+    'LATTICE_UNREACHABLE',
+    `Cannot send "${subject}" to the lattice at ${url}: ${messageOf(cause)}`,
+    {
+      hint: 'washi up -d',
+      cause,
+    },
+  )
+}
+
+/** The promise, or a rejection with the signal's reason if that comes first. */
+async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort)
+  }
+}

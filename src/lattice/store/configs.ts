@@ -1,0 +1,40 @@
+import { AppError } from '../../core/errors.js'
+import { stringMapSchema } from '../control/schemas.js'
+import type { StringMap } from '../control/schemas.js'
+import type { Bucket } from '../key-value.js'
+
+/** Whether a config name refers to a secret instead of values. */
+export function isSecretName(name: string): boolean {
+  return name.startsWith('SECRET')
+}
+
+/** Whether the lattice's store can hold a config of that name. */
+export function isConfigName(name: string): boolean {
+  return /^[-/_=a-zA-Z0-9]+$/.test(name)
+}
+
+/** The values of a named config; undefined where there is none. */
+export async function readConfig(bucket: Bucket, name: string): Promise<StringMap | undefined> {
+  const entry = isConfigName(name) ? await bucket.get(name) : undefined
+  if (!entry) return undefined
+  const parsed = parseConfig(entry.value)
+  if (parsed) return parsed
+  throw new AppError('STORE_DAMAGED', `Cannot read the config "${name}": it is not a map of text to text`, {
+    hint: `Put it again: washi config put ${name} KEY=VALUE`,
+  })
+}
+
+/** Reads a stored config; undefined where it is damaged. */
+export function parseConfig(value: Uint8Array): StringMap | undefined {
+  try {
+    return stringMapSchema.parse(JSON.parse(new TextDecoder().decode(value)))
+  } catch {
+    // Damaged by whatever wrote it; the caller says so.
+    return undefined
+  }
+}
+
+/** Merges configs from left to right: the rightmost value of a key wins. */
+export function mergeConfigs(configs: readonly StringMap[]): StringMap {
+  return Object.assign({}, ...configs) as StringMap
+}

@@ -1,0 +1,19 @@
+import type { LatticeConnection } from '../connection.js'
+import type { Bucket } from '../key-value.js'
+
+/** The two buckets in which a lattice keeps its state, byte-compatible with wasmCloud 1.9. */
+export interface LatticeStore {
+  /** `LATTICEDATA_{lattice}`: component specifications with their links, claims. */
+  readonly data: Bucket
+  /** `CONFIGDATA_{lattice}`: named configs and references to secrets. */
+  readonly config: Bucket
+}
+
+/** Opens the lattice's buckets and creates those that are missing, with the real host's settings. */
+export async function openLatticeStore(connection: LatticeConnection): Promise<LatticeStore> {
+  const create = { history: 1 }
+  return {
+    data: await connection.bucket(`LATTICEDATA_${connection.lattice}`, { create }),
+    config: await connection.bucket(`CONFIGDATA_${connection.lattice}`, { create }),
+  }
+}
