@@ -1,4 +1,7 @@
 import type { PrimitiveKind } from '../../wit/model.js'
+import type { StringEncoding } from '../binary/definitions.js'
+
+export type { StringEncoding } from '../binary/definitions.js'
 
 /**
  * A component as a flat program: every nested component has been instantiated symbolically, so that what is left is a
@@ -100,9 +103,6 @@ export interface CanonOptions {
   /** Of lifts only. */
   readonly postReturn?: CoreItem | undefined
 }
-
-/** How strings lie in memory. */
-export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16'
 
 /** A component function: one that the root imports, or a lifted core function. */
 export type ComponentFunction = ImportedFunction | LiftedFunction
