@@ -13,7 +13,7 @@ const catalogue = {
   BUCKET_UNAVAILABLE: { exit: 1 },
   BUS_LISTEN_FAILED: { exit: 1 },
   BUS_PORT_IN_USE: { exit: 1 },
-  BUS_STORE_IN_USE: { exit: 1 },
+  BUS_STORE_LOCKED: { exit: 1 },
   COMPONENT_INVALID: { exit: 2 },
   COMPONENT_NOT_FOUND: { exit: 2 },
   COMPONENT_REFERENCE_INVALID: { exit: 2 },

@@ -13,7 +13,7 @@ import {
   pingLine,
   pongLine,
 } from '../protocol/server-lines.js'
-import { isLiteralSubject, isValidSubject } from '../protocol/subject.js'
+import { isLiteralSubject, isValidSubject } from '../subject/subject-pattern.js'
 import { isAuthorized } from './authentication.js'
 import type { BrokerOptions } from './broker-options.js'
 import type { FlushQueue } from './flush-queue.js'
@@ -184,8 +184,10 @@ export class ClientSession implements ClientOperations, Recipient {
     try {
       this.#parser.push(chunk)
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      this.end(error.wireText)
+      if (error instanceof ProtocolError) return this.end(error.wireText)
+      // A bug behind one message must not take the other clients down with it.
+      this.#options.broker.log.error('Failed on a message', { client: this.id, error: stackOf(error) })
+      this.end('Internal Server Error')
     }
   }
 
@@ -237,4 +239,8 @@ export class ClientSession implements ClientOperations, Recipient {
 
 function isPublishable(subject: string): boolean {
   return isValidSubject(subject) && isLiteralSubject(subject)
+}
+
+function stackOf(error: unknown): string {
+  return (error instanceof Error ? error.stack : undefined) ?? String(error)
 }
