@@ -1,0 +1,54 @@
+import type { Entity } from './entities.js'
+import { Budget } from './budget.js'
+import type {
+  CoreInstance,
+  CoreItem,
+  CoreModule,
+  ResolvedType,
+  ResolvedTypeName,
+  Resource,
+} from './program.js'
+import { TypeSizes } from './type-sizes.js'
+
+/** What one resolution builds up: the lists of the program, and what its work has cost so far. */
+export class Resolution {
+  readonly budget = new Budget()
+  readonly sizes = new TypeSizes()
+  readonly modules: CoreModule[] = []
+  readonly #moduleIndices = new Map<number, number>()
+  readonly instances: CoreInstance[] = []
+  readonly resources: Resource[] = []
+  readonly typeNames = new Map<ResolvedType | Resource, ResolvedTypeName>()
+  componentCount = 0
+
+  /** The index of a module, which is one however often its component is instantiated. */
+  addModule(module: CoreModule): number {
+    const known = this.#moduleIndices.get(module.start)
+    if (known !== undefined) return known
+    const index = this.modules.push(module) - 1
+    this.#moduleIndices.set(module.start, index)
+    return index
+  }
+
+  defineResource(component: number, destructor: CoreItem | undefined): Resource {
+    const id = this.resources.length + 1
+    const resource: Resource = { kind: 'defined-resource', id, component, destructor }
+    this.resources.push(resource)
+    return resource
+  }
+
+  importResource(interfaceName: string | undefined, name: string): Resource {
+    const id = this.resources.length + 1
+    const resource: Resource = { kind: 'imported-resource', id, interface: interfaceName, name }
+    this.resources.push(resource)
+    return resource
+  }
+
+  /** Names a type, unless it has a name already: the first interface that shows a type owns it. */
+  nameType({ sort, entity }: Entity, name: ResolvedTypeName): void {
+    if (sort !== 'type') return
+    const type =
+      entity.kind === 'value' ? entity.type : entity.kind === 'resource' ? entity.resource : undefined
+    if (type && !this.typeNames.has(type)) this.typeNames.set(type, name)
+  }
+}

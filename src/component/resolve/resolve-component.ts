@@ -1,0 +1,72 @@
+import type { Definition } from '../binary/definitions.js'
+import type { Entity, InstanceEntity } from './entities.js'
+import { instantiate } from './instantiate.js'
+import type { InstanceItem, ResolvedComponent, ResolvedInstance, RootItem } from './program.js'
+import { Resolution } from './resolution.js'
+
+/**
+ * Resolves the definitions of a component, as decodeComponent() returns them, to a flat program. Throws
+ * COMPONENT_INVALID, with the offset, where definitions do not fit together or ask for too much.
+ */
+export function resolveComponent(definitions: readonly Definition[]): ResolvedComponent {
+  const resolution = new Resolution()
+  const imports: RootItem[] = []
+  const onImport = (name: string, entity: Entity): void => {
+    imports.push(...rootItem(name, entity))
+  }
+  const root = instantiate({ definitions, space: undefined }, { kind: 'host', onImport }, resolution)
+  for (const [name, entity] of root) nameExport(name, entity, resolution)
+  return {
+    modules: resolution.modules,
+    instances: resolution.instances,
+    resources: resolution.resources,
+    componentCount: resolution.componentCount,
+    imports,
+    exports: [...root].flatMap(([name, entity]) => rootItem(name, entity)),
+    typeNames: resolution.typeNames,
+  }
+}
+
+/** The item of an import or export of the root; none for what the outside has no use for. */
+function rootItem(name: string, { sort, entity }: Entity): readonly RootItem[] {
+  switch (sort) {
+    case 'function':
+      return [{ kind: 'function', name, function: entity }]
+    case 'instance':
+      return [{ kind: 'instance', name, instance: toInstance(entity) }]
+    default:
+      return []
+  }
+}
+
+function toInstance({ exports }: InstanceEntity): ResolvedInstance {
+  const items = new Map<string, InstanceItem>()
+  for (const [name, entity] of exports) {
+    const item = toItem(entity)
+    if (item) items.set(name, item)
+  }
+  return { exports: items }
+}
+
+function toItem({ sort, entity }: Entity): InstanceItem | undefined {
+  switch (sort) {
+    case 'function':
+      return { kind: 'function', function: entity }
+    case 'instance':
+      return { kind: 'instance', instance: toInstance(entity) }
+    case 'type':
+      if (entity.kind === 'value') return { kind: 'type', type: entity.type }
+      return entity.kind === 'resource' ? { kind: 'resource', resource: entity.resource } : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Gives the types of an exported interface, or a type that the world itself exports, their names. */
+function nameExport(name: string, exported: Entity, resolution: Resolution): void {
+  resolution.nameType(exported, { name })
+  if (exported.sort !== 'instance') return
+  for (const [typeName, type] of exported.entity.exports) {
+    resolution.nameType(type, { name: typeName, interface: name })
+  }
+}
