@@ -68,7 +68,8 @@ function bindFunction(index: number, supply: Supply, { resolution, space, offset
     if (!isSameFunctionType(type, given.entity.type, { budget: resolution.budget, offset })) {
       throw invalidComponent(`${quote(name)} is given a function of another type`, offset)
     }
-    return given
+    // The same type, but made of the types that have names where it is asked for.
+    return { sort: 'function', entity: { ...given.entity, type } }
   }
   return { sort: 'function', entity: { kind: 'import', interface: interfaceName, name, type } }
 }
