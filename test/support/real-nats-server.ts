@@ -34,7 +34,9 @@ export async function startRealNatsServer(): Promise<RealNatsServer> {
 
 async function run(folder: string, port: number) {
   const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'store')]
-  const child = spawn('nats-server', [...args, '--ports_file_dir', folder], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn('nats-server', [...args, '--ports_file_dir', folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   await new Promise<void>((resolve, reject) => {
     let text = ''
     child.once('error', reject)

@@ -9,6 +9,7 @@ const LF = 10
 const CR = 13
 const SPACE = 32
 const B = 98
+const C = 99
 const H = 104
 const P = 112
 const U = 117
@@ -180,8 +181,9 @@ export class ClientParser {
   }
 
   #checkLongLine(bytes: Buffer, from: number, length: number): void {
-    const isConnect = /^c/i.test(readLatin1(bytes, from, from + 1))
-    if (isConnect && length <= this.#limits.maxConnectBytes) return
+    const lineBytes = bytes[from + length - 1] === CR ? length - 1 : length
+    const { maxControlLineBytes, maxConnectBytes } = this.#limits
+    if (lineBytes <= (lower(bytes, from) === C ? maxConnectBytes : maxControlLineBytes)) return
     throw new ProtocolError('Maximum Control Line Exceeded')
   }
 

@@ -1,0 +1,23 @@
+import { Broker } from '#washi/bus/broker/broker.js'
+import type { BrokerOptions } from '#washi/bus/broker/broker-options.js'
+import { listen } from '#washi/bus/listener/listen.js'
+
+/** A broker of this process behind a free port. */
+export interface TestBroker extends AsyncDisposable {
+  readonly broker: Broker
+  readonly port: number
+}
+
+/** Starts a broker on this thread, with the given options and a free port. */
+export async function startTestBroker(options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
+  const broker = new Broker(options)
+  const listener = await listen({ broker, host: '127.0.0.1', port: 0 })
+  return {
+    broker,
+    port: listener.port,
+    [Symbol.asyncDispose]: async () => {
+      broker.stop()
+      await listener.close()
+    },
+  }
+}
