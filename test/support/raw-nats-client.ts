@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net'
 /** A TCP connection to a NATS server, in its own words: what is not a stock client's doing is tested with it. */
 export interface RawNatsClient extends AsyncDisposable {
   readonly socket: Socket
+  /** The INFO line. */
+  readonly greeting: string
   /** Everything received and not taken yet, as latin1. */
   readonly received: string
   send(text: string): void
@@ -23,7 +25,7 @@ export async function connectRaw(
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
   await once(socket, 'connect')
   const client = createClient(socket)
-  await client.read(/^INFO .*\r\n/)
+  client.greeting = await client.read(/^INFO .*\r\n/)
   if (options) {
     client.send(`CONNECT ${JSON.stringify({ verbose: false, pedantic: false, ...options })}\r\n`)
     await client.sync()
@@ -31,7 +33,7 @@ export async function connectRaw(
   return client
 }
 
-function createClient(socket: Socket): RawNatsClient {
+function createClient(socket: Socket): RawNatsClient & { greeting: string } {
   let received = ''
   const waiters = new Set<() => void>()
   const wake = (): void => waiters.forEach((waiter) => waiter())
@@ -65,6 +67,7 @@ function createClient(socket: Socket): RawNatsClient {
   const send = (text: string): void => void socket.write(text, 'latin1')
   return {
     socket,
+    greeting: '',
     get received() {
       return received
     },

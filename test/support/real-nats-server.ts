@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
@@ -32,18 +32,22 @@ export async function startRealNatsServer(): Promise<RealNatsServer> {
   }
 }
 
-async function run(folder: string, port: number) {
+interface RunningServer {
+  readonly port: number
+  readonly stop: (signal: NodeJS.Signals) => Promise<void>
+}
+
+async function run(folder: string, port: number): Promise<RunningServer> {
   const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'store')]
-  const child = spawn('nats-server', [...args, '--ports_file_dir', folder], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  await new Promise<void>((resolve, reject) => {
+  const child = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const boundPort = await new Promise<number>((resolve, reject) => {
     let text = ''
     child.once('error', reject)
     child.once('exit', () => reject(new Error(`nats-server ended: ${text}`)))
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
-      if (text.includes('Server is ready')) resolve()
+      const [, found] = /Listening for client connections on \S+:(\d+)/.exec(text) ?? []
+      if (found && text.includes('Server is ready')) resolve(Number(found))
     })
   })
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -52,11 +56,5 @@ async function run(folder: string, port: number) {
     child.kill(signal)
     await exited
   }
-  return { port: await readPort(folder, child.pid ?? 0), stop }
-}
-
-async function readPort(folder: string, pid: number): Promise<number> {
-  const name = (await readdir(folder)).find((file) => file.includes(`_${pid}.ports`))
-  const ports = JSON.parse(await readFile(join(folder, name ?? ''), 'utf8')) as { nats: string[] }
-  return Number(new URL(ports.nats[0] ?? '').port)
+  return { port: boundPort, stop }
 }
