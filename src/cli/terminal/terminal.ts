@@ -1,0 +1,41 @@
+import { createPalette, wantsColour } from './palette.js'
+import type { Palette } from './palette.js'
+import { createProgress } from './progress.js'
+import type { Progress } from './progress.js'
+
+/** The two standard streams as commands use them. */
+export interface Terminal {
+  /** For text on standard output. */
+  readonly out: Palette
+  /** For text on standard error. */
+  readonly err: Palette
+  /** Whether somebody can be asked. */
+  readonly interactive: boolean
+  print(text: string): void
+  printError(text: string): void
+  createProgress(): Progress
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, stdin, env } = process
+  const err = createPalette(wantsColour(stderr.isTTY, env))
+  return {
+    out: createPalette(wantsColour(stdout.isTTY, env)),
+    err,
+    interactive: stdin.isTTY && stderr.isTTY,
+    print: (text) => void stdout.write(`${text}\n`),
+    printError: (text) => void stderr.write(`${text}\n`),
+    createProgress: () =>
+      createProgress({
+        isTTY: stderr.isTTY && env['TERM'] !== 'dumb',
+        palette: err,
+        write: (text) => void stderr.write(text),
+        every: (intervalMs, action) => {
+          const timer = setInterval(action, intervalMs)
+          timer.unref()
+          return () => clearInterval(timer)
+        },
+      }),
+  }
+}
