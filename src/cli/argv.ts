@@ -15,7 +15,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const lead = countLeadingGlobals(argv)
   const end = argv.indexOf('--')
   const own = end < 0 ? argv : argv.slice(0, end)
-  const reordered = lead === 0 || lead >= own.length ? argv : moveBehindWords(argv.slice(lead), argv.slice(0, lead))
+  const reordered =
+    lead === 0 || lead >= own.length ? argv : moveBehindWords(argv.slice(lead), argv.slice(0, lead))
   return { argv: reordered, output: outputOf(own), debug: own.includes('--debug') }
 }
 

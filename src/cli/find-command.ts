@@ -30,11 +30,19 @@ export function findCommand(argv: readonly string[], { commands }: CommandIds): 
 function unknownCommand(words: readonly string[], commands: readonly string[]): AppError {
   const groupDepth = longestGroup(words, commands)
   const typed = words.slice(0, groupDepth + 1)
-  const siblings = commands.map((command) => command.split(':').slice(0, groupDepth + 1).join(' '))
+  const siblings = commands.map((command) =>
+    command
+      .split(':')
+      .slice(0, groupDepth + 1)
+      .join(' '),
+  )
   const near = suggest(typed.join(' '), [...new Set(siblings)])
   const group = words.slice(0, groupDepth).join(' ')
   return new AppError('USAGE_INVALID', `Unknown command "washi ${typed.join(' ')}"`, {
-    hint: near === undefined ? `Run "washi ${group === '' ? '' : `${group} `}--help"` : `Did you mean "washi ${near}"?`,
+    hint:
+      near === undefined
+        ? `Run "washi ${group === '' ? '' : `${group} `}--help"`
+        : `Did you mean "washi ${near}"?`,
   })
 }
 

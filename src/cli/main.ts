@@ -26,7 +26,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch(config: Config, line: CommandLine, onCommand: (usage: UsageContext) => void): Promise<number> {
+async function dispatch(
+  config: Config,
+  line: CommandLine,
+  onCommand: (usage: UsageContext) => void,
+): Promise<number> {
   const argv = [...line.argv]
   if (asksForHelp(argv)) return await showHelp(config, argv, process.stdout)
   const { findCommand } = await import('./find-command.js')
@@ -47,7 +51,12 @@ function asksForHelp(argv: readonly string[]): boolean {
   return own[0] === 'help' || own.includes('--help') || own.includes('-h')
 }
 
-async function showHelp(config: Config, argv: string[], stream: NodeJS.WriteStream, exitCode = 0): Promise<number> {
+async function showHelp(
+  config: Config,
+  argv: string[],
+  stream: NodeJS.WriteStream,
+  exitCode = 0,
+): Promise<number> {
   const { Help } = await import('@oclif/core/help')
   class StreamHelp extends Help {
     protected override log(...parts: string[]): void {

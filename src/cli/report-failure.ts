@@ -34,14 +34,21 @@ function toExpected(thrown: unknown, usage: UsageContext | undefined): AppError 
   return undefined
 }
 
-async function reportBug(thrown: unknown, { output, debug }: Pick<CommandLine, 'output' | 'debug'>): Promise<number> {
+async function reportBug(
+  thrown: unknown,
+  { output, debug }: Pick<CommandLine, 'output' | 'debug'>,
+): Promise<number> {
   const terminal = processTerminal()
   const message = `Unexpected failure, a bug in washi: ${messageOf(thrown)}`
   const hint = debug ? undefined : `See the stack in ${await logBug(thrown)}, or run again with --debug`
   if (output === 'json') {
-    terminal.print(JSON.stringify({ success: false, error: { code: 'INTERNAL', message, hint } }, undefined, 2))
+    terminal.print(
+      JSON.stringify({ success: false, error: { code: 'INTERNAL', message, hint } }, undefined, 2),
+    )
   } else {
-    terminal.printError(`${terminal.err.red('error:')} ${message}${hint === undefined ? '' : `\n hint: ${hint}`}`)
+    terminal.printError(
+      `${terminal.err.red('error:')} ${message}${hint === undefined ? '' : `\n hint: ${hint}`}`,
+    )
   }
   if (debug) terminal.printError(stackOf(thrown))
   return 1

@@ -23,7 +23,11 @@ export function toUsageError(error: Error, { command, flags }: UsageContext): Ap
   switch (error.constructor.name) {
     case 'NonExistentFlagsError': {
       const [unknown = ''] = unknownFlags ?? []
-      return usage(`Unknown flag ${unknown} for "washi ${command}"`, suggestFlag(unknown, flags) ?? help, error)
+      return usage(
+        `Unknown flag ${unknown} for "washi ${command}"`,
+        suggestFlag(unknown, flags) ?? help,
+        error,
+      )
     }
     case 'UnexpectedArgsError':
       return usage(`Unexpected argument "${String(args?.[0])}" for "washi ${command}"`, help, error)
@@ -61,6 +65,9 @@ function plainMessage(error: Error): string {
   return stripVTControlCharacters(error.message)
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && line !== 'See more help with --help' && !line.startsWith('The following error'))
+    .filter(
+      (line) =>
+        line !== '' && line !== 'See more help with --help' && !line.startsWith('The following error'),
+    )
     .join('; ')
 }

@@ -24,7 +24,11 @@ export interface DirectorySources {
 export function resolveDirectories({ env, platform, home }: DirectorySources): Directories {
   const washiHome = env['WASHI_HOME']
   if (washiHome) {
-    return { config: join(washiHome, 'config'), data: join(washiHome, 'data'), cache: join(washiHome, 'cache') }
+    return {
+      config: join(washiHome, 'config'),
+      data: join(washiHome, 'data'),
+      cache: join(washiHome, 'cache'),
+    }
   }
   if (platform === 'darwin') {
     const support = join(home, 'Library', 'Application Support', 'washi')
@@ -33,7 +37,11 @@ export function resolveDirectories({ env, platform, home }: DirectorySources): D
   if (platform === 'win32') {
     const roaming = env['APPDATA'] ?? join(home, 'AppData', 'Roaming')
     const local = env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local')
-    return { config: join(roaming, 'washi'), data: join(local, 'washi', 'data'), cache: join(local, 'washi', 'cache') }
+    return {
+      config: join(roaming, 'washi'),
+      data: join(local, 'washi', 'data'),
+      cache: join(local, 'washi', 'cache'),
+    }
   }
   return {
     config: join(absolute(env['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'washi'),

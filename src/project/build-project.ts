@@ -1,5 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeComponent } from '../component/describe-component.js'
 import { AppError, messageOf } from '../core/errors.js'
 import { findToolError } from './find-tool-error.js'
 import type { Project } from './project-file.js'
@@ -47,7 +48,11 @@ async function planInstall({ folder, buildCommand }: Project): Promise<string | 
   return `npm ${locked ? 'ci' : 'install'} --no-audit --no-fund`
 }
 
-async function runStep(project: Project, command: string, { env, signal, onToolOutput }: BuildOptions): Promise<void> {
+async function runStep(
+  project: Project,
+  command: string,
+  { env, signal, onToolOutput }: BuildOptions,
+): Promise<void> {
   const outcome = await runTool({ command, folder: project.folder, env, signal })
   if (outcome.exitCode === 0) return
   onToolOutput(outcome.output.trim())
@@ -56,25 +61,38 @@ async function runStep(project: Project, command: string, { env, signal, onToolO
 
 function toBuildError({ name, folder }: Project, command: string, outcome: ToolOutcome): AppError {
   const found = findToolError(outcome.output, folder)
-  const ending = outcome.signal ? `was ended by ${outcome.signal}` : `ended with exit code ${outcome.exitCode}`
-  return new AppError('BUILD_FAILED', `Cannot build "${name}": ${found ? found.message : `"${command}" ${ending}`}`, {
-    place: found?.place,
-    hint: found ? undefined : `Run "${command}" in ${folder} to see it fail alone`,
-  })
+  const ending = outcome.signal
+    ? `was ended by ${outcome.signal}`
+    : `ended with exit code ${outcome.exitCode}`
+  return new AppError(
+    'BUILD_FAILED',
+    `Cannot build "${name}": ${found ? found.message : `"${command}" ${ending}`}`,
+    {
+      place: found?.place,
+      hint: found ? undefined : `Run "${command}" in ${folder} to see it fail alone`,
+    },
+  )
 }
 
 async function checkArtifact({ name, artifact, buildCommand, file }: Project): Promise<void> {
   const bytes = await readFile(artifact).catch((cause: unknown) => {
-    throw new AppError('BUILD_FAILED', `Cannot build "${name}": "${buildCommand}" succeeded but left no ${artifact}`, {
-      hint: `Set component.build_artifact in ${file} to the file that the command writes`,
-      cause,
-    })
+    throw new AppError(
+      'BUILD_FAILED',
+      `Cannot build "${name}": "${buildCommand}" succeeded but left no ${artifact}`,
+      {
+        hint: `Set component.build_artifact in ${file} to the file that the command writes`,
+        cause,
+      },
+    )
   })
-  const { describeComponent } = await import('../component/describe-component.js')
   try {
     describeComponent(bytes)
   } catch (cause) {
-    throw new AppError('BUILD_FAILED', `Cannot build "${name}": ${artifact} is no component: ${messageOf(cause)}`, { cause })
+    throw new AppError(
+      'BUILD_FAILED',
+      `Cannot build "${name}": ${artifact} is no component: ${messageOf(cause)}`,
+      { cause },
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { AppError } from '../core/errors.js'
 import { templateFolder, templates } from './templates.js'
@@ -25,20 +25,19 @@ const namePattern = /^[a-zA-Z][a-zA-Z0-9_-]+$/
  * Copies a template to a new folder under the project's name: all of it, or nothing. Throws USAGE_INVALID for a bad name
  * or an unknown template, PROJECT_EXISTS where the folder is there already.
  */
-export async function createProject({ name, templateName, parentFolder }: CreateOptions): Promise<CreatedProject> {
+export async function createProject({
+  name,
+  templateName,
+  parentFolder,
+}: CreateOptions): Promise<CreatedProject> {
   const projectName = parseProjectName(name)
   const template = findTemplate(templateName)
   const folder = resolve(parentFolder, projectName)
-  const staging = resolve(parentFolder, `.${projectName}.washi-new`)
-  await rm(staging, { recursive: true, force: true })
-  await mkdir(staging, { recursive: true })
+  await claimFolder(folder)
   try {
-    const files = await copyTemplate(template, staging, projectName)
-    await claimFolder(folder)
-    await rename(staging, folder)
-    return { folder, files }
+    return { folder, files: await copyTemplate(template, folder, projectName) }
   } catch (error) {
-    await rm(staging, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
     throw error
   }
 }
@@ -67,7 +66,7 @@ function toKebabCase(name: string): string {
     .toLowerCase()
 }
 
-/** Makes the folder, which rename() then replaces: an existing one, even an empty one, is somebody's. */
+/** Makes the folder; an existing one, even an empty one, is somebody's. */
 async function claimFolder(folder: string): Promise<void> {
   await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause
@@ -98,13 +97,11 @@ function toTargetName(file: string): string {
 const leftovers = new Set(['node_modules', 'build', 'generated'])
 
 async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const nested = await Promise.all(
-    entries.map((entry) => {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) return leftovers.has(entry.name) ? [] : listFiles(path)
-      return [path]
-    }),
-  )
-  return nested.flat()
+  const files: string[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory()) files.push(path)
+    else if (!leftovers.has(entry.name)) files.push(...(await listFiles(path)))
+  }
+  return files
 }

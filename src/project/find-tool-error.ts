@@ -11,7 +11,8 @@ export interface ToolError {
 /** `src/a.ts(3,7): error TS2322: ...` (tsc) */
 const parenthesised = /^(?<file>[^\s()][^()]*)\((?<line>\d+),(?<column>\d+)\): error (?<message>.+)$/
 /** `src/a.ts:3:7: ERROR: ...`, `... error: ...` (esbuild, gcc, go) */
-const colons = /^(?:✘ \[ERROR\] )?(?<file>[^\s:][^:]*):(?<line>\d+):(?<column>\d+):? +-? *(?:error|ERROR):? ?(?<message>.+)$/
+const colons =
+  /^(?:✘ \[ERROR\] )?(?<file>[^\s:][^:]*):(?<line>\d+):(?<column>\d+):? +-? *(?:error|ERROR):? ?(?<message>.+)$/
 /** `    src/a.ts:3:7:` two lines below `✘ [ERROR] message` (esbuild), `  --> src/a.rs:3:7` below `error: message` (rustc) */
 const heading = /^(?:✘ \[ERROR\]|error(?:\[\w+\])?:) (?<message>.+)$/
 const below = /^\s+(?:--> )?(?<file>[^\s:][^:]*):(?<line>\d+):(?<column>\d+):?$/

@@ -51,7 +51,11 @@ export function parseProject(source: ProjectSource): Project {
   const { name, version, language, type, component, ...paths } = outcome.data
   if (type !== 'component') throw unsupported(source, `it is of type "${type}"`, ['type'])
   if (component?.build_command === undefined) {
-    throw unsupported(source, `component.build_command is not set (language "${language}" has no default yet)`, ['component'])
+    throw unsupported(
+      source,
+      `component.build_command is not set (language "${language}" has no default yet)`,
+      ['component'],
+    )
   }
   const folder = resolve(source.folder, paths.path ?? '.')
   return {
@@ -73,10 +77,14 @@ function parseDocument({ file, text: content }: ProjectSource): unknown {
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause
     const [reason = cause.message] = cause.message.split('\n')
-    throw new AppError('PROJECT_INVALID', `Cannot read wasmcloud.toml: ${reason.replace(/^Invalid TOML document: /, '')}`, {
-      place: { file, line: cause.line, column: cause.column },
-      cause,
-    })
+    throw new AppError(
+      'PROJECT_INVALID',
+      `Cannot read wasmcloud.toml: ${reason.replace(/^Invalid TOML document: /, '')}`,
+      {
+        place: { file, line: cause.line, column: cause.column },
+        cause,
+      },
+    )
   }
 }
 
@@ -90,7 +98,11 @@ function invalid({ file, text: content }: ProjectSource, error: z.ZodError): App
   })
 }
 
-function unsupported({ file, text: content }: ProjectSource, reason: string, path: readonly string[]): AppError {
+function unsupported(
+  { file, text: content }: ProjectSource,
+  reason: string,
+  path: readonly string[],
+): AppError {
   return new AppError('PROJECT_UNSUPPORTED', `Cannot build this project: ${reason}`, {
     place: { file, line: findTomlLine(content, path) },
     hint: 'Set type = "component" and, under [component], build_command and build_artifact',

@@ -22,7 +22,13 @@ const maxOutputChars = 256 * 1024
 
 /** Runs a command line of the project's own and collects what it prints. Throws only when it cannot be started. */
 export async function runTool({ command, folder, env, signal }: ToolOptions): Promise<ToolOutcome> {
-  const child = spawn(command, { cwd: folder, env: { ...env }, shell: true, stdio: ['ignore', 'pipe', 'pipe'], signal })
+  const child = spawn(command, {
+    cwd: folder,
+    env: { ...env },
+    shell: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+  })
   let output = ''
   const collect = (chunk: string): void => {
     output = (output + chunk).slice(-maxOutputChars)

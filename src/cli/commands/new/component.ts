@@ -1,0 +1,32 @@
+import { string as stringArg } from '@oclif/core/args'
+import { string } from '@oclif/core/flags'
+import { WashiCommand } from '../../base-command.js'
+import { askProjectName, askTemplateName } from '../../ask-new.js'
+import { renderCreated } from '../../render/project.js'
+
+export default class NewComponent extends WashiCommand {
+  static override summary = 'Create a component project from a template.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> hello --template-name hello-world-typescript',
+  ]
+  static override args = { name: stringArg({ description: 'Name of the project and of its folder.' }) }
+  static override flags = {
+    'template-name': string({
+      char: 't',
+      summary: 'Template to copy.',
+      env: 'WASHI_TEMPLATE_NAME',
+    }),
+  }
+
+  async run(): Promise<{ project_path: string }> {
+    const { args, flags } = await this.parse(NewComponent)
+    const { createProject } = await import('../../../project/create-project.js')
+    const { interactive } = this.terminal
+    const created = await createProject({
+      name: args.name ?? (await askProjectName({ interactive })),
+      templateName: flags['template-name'] ?? (await askTemplateName({ interactive })),
+      parentFolder: process.cwd(),
+    })
+    return this.finish(flags.output, { project_path: created.folder }, renderCreated(created, process.cwd()))
+  }
+}
