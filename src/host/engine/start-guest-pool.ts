@@ -1,9 +1,45 @@
-import type { GuestPool, GuestPoolOptions } from './guest-pool.js'
+import { AppError } from '../../core/errors.js'
+import type { GuestLimits, GuestPool, GuestPoolOptions } from './guest-pool.js'
+import { enableExtendedConst } from './linker/enable-extended-const.js'
+import { prepareComponent } from './linker/prepare-component.js'
+import type { PreparedComponent } from './linker/prepared-component.js'
+import { ThreadPool } from './threads/thread-pool.js'
+
+const pageBytes = 64 * 1024
+
+/** A component that has not started by then will not; its first instance runs constructors only. */
+const maxStartMs = 60_000
 
 /**
- * Starts the guest threads of one component.
- * Throws AppError COMPONENT_INVALID, COMPONENT_UNSUPPORTED or COMPONENT_START_FAILED.
+ * Starts the guest threads of one component; resolves once it was instantiated in one of them.
+ * Throws AppError COMPONENT_INVALID, COMPONENT_UNSUPPORTED, or COMPONENT_START_FAILED with the guest's message and stack.
  */
-export function startGuestPool(_options: GuestPoolOptions): Promise<GuestPool> {
-  return Promise.reject(new Error('guest threads are not there yet'))
+export async function startGuestPool(options: GuestPoolOptions): Promise<GuestPool> {
+  enableExtendedConst()
+  const prepare = (limits: GuestLimits): PreparedComponent =>
+    prepareComponent(options.bytes, {
+      maxMemoryPages: Math.max(1, Math.floor(limits.maxMemoryBytes / pageBytes)),
+      reset: options.instancePolicy === 'fresh',
+    })
+  const pool = new ThreadPool(options, prepare(options.limits), prepare)
+  const timeoutMs = Math.min(maxStartMs, options.limits.deadlineMs)
+  const timer = setTimeout(() => void pool.stop(0), timeoutMs)
+  try {
+    await pool.start()
+    return pool
+  } catch (cause) {
+    await pool.stop(0)
+    throw toStartFailure(options.componentId, cause)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function toStartFailure(componentId: string, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  const { message, stack = '' } = cause instanceof Error ? cause : new Error(String(cause))
+  return new AppError('COMPONENT_START_FAILED', `Cannot start component "${componentId}": ${message}`, {
+    cause,
+    hint: stack.includes('wasm-function') ? `It trapped while it was instantiated:\n${stack}` : undefined,
+  })
 }

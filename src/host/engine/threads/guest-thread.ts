@@ -1,0 +1,183 @@
+import type { MessagePort } from 'node:worker_threads'
+import { unversioned } from '../../../wit/interface-name.js'
+import type { CallFailure } from '../../http-exchange.js'
+import type { GuestLogLine, InstancePolicy } from '../guest-pool.js'
+import type { ComponentInstance, GuestFunction } from '../linker/component-instance.js'
+import { createInstance } from '../linker/create-instance.js'
+import type { PreparedComponent } from '../linker/prepared-component.js'
+import { createGuestImports, type GuestImports } from '../wasi/create-imports.js'
+import type { GuestHost } from '../wasi/guest-host.js'
+import { IncomingRequest } from '../wasi/http/incoming-request.js'
+import { ResponseOutparam } from '../wasi/http/outgoing-response.js'
+import { GuestCall } from './guest-call.js'
+import { CallAborted, describeGuestFailure } from './guest-failure.js'
+import { Mailbox } from './mailbox.js'
+import { splitLines, type Chunk, type ThreadReceiver } from './messages.js'
+import { claimCall, Word } from './shared-words.js'
+
+/** What a guest thread is given when it starts. */
+export interface GuestThreadData {
+  readonly componentId: string
+  readonly prepared: PreparedComponent
+  readonly instancePolicy: InstancePolicy
+  readonly config: Readonly<Record<string, string>>
+  readonly words: Int32Array
+  readonly port: MessagePort
+}
+
+/** An instance with the function that answers requests. */
+interface Guest {
+  readonly instance: ComponentInstance
+  readonly handle: GuestFunction | undefined
+}
+
+/** A guest thread from within: runs one call after the other, each against an instance as the policy has it. */
+export class GuestThread implements GuestHost, ThreadReceiver {
+  readonly componentId: string
+  config: Readonly<Record<string, string>>
+  readonly #data: GuestThreadData
+  readonly #mailbox: Mailbox
+  readonly #imports: GuestImports
+  readonly #calls = new Map<number, GuestCall>()
+  readonly #waiting: GuestCall[] = []
+  #running: GuestCall | undefined
+  #guest: Guest | undefined
+  #isStopped = false
+
+  constructor(data: GuestThreadData) {
+    this.componentId = data.componentId
+    this.config = data.config
+    this.#data = data
+    this.#mailbox = new Mailbox(data.port, data.words, this)
+    this.#imports = createGuestImports(this, data.prepared.world)
+  }
+
+  /** Instantiates once, then serves calls until it is told to stop. Never returns to the event loop before that. */
+  run(): void {
+    try {
+      this.#guest = this.#createGuest()
+    } catch (thrown) {
+      const { failure, stack } = describeGuestFailure(thrown)
+      this.#imports.finishOutput()
+      this.#mailbox.outgoing.onStartFailed(failure.message, stack)
+      return this.#mailbox.flush()
+    }
+    this.#mailbox.outgoing.onReady()
+    this.#mailbox.flush()
+    while (!this.#isStopped) {
+      this.#mailbox.pump()
+      const call = this.#waiting.shift()
+      if (call !== undefined) this.#serve(call)
+      else if (!this.#isStopped) this.#mailbox.wait(Infinity)
+    }
+  }
+
+  log(line: GuestLogLine): void {
+    this.#mailbox.log(line)
+  }
+
+  pump(): void {
+    this.#mailbox.pump()
+  }
+
+  wait(timeoutMs: number): void {
+    this.#throwIfAborted()
+    this.#mailbox.wait(timeoutMs)
+    this.#throwIfAborted()
+  }
+
+  onCall(number: number, slot: number, hasBody: boolean, head: string): void {
+    const call = new GuestCall({ number, slot, hasBody, head }, this.#mailbox, this.#data.words)
+    this.#calls.set(number, call)
+    this.#waiting.push(call)
+  }
+
+  onChunk(call: number, chunk: Chunk): void {
+    this.#calls.get(call)?.body.receive(chunk)
+  }
+
+  onEnd(call: number, trailers: string): void {
+    this.#calls.get(call)?.body.end(splitLines(trailers))
+  }
+
+  onCancel(call: number): void {
+    this.#calls.get(call)?.cancel()
+  }
+
+  onAbort(number: number, kind: CallFailure['kind'], message: string): void {
+    const call = this.#calls.get(number)
+    if (call !== undefined) call.abortion = { kind, message }
+  }
+
+  onConfig(config: Readonly<Record<string, string>>): void {
+    this.config = config
+  }
+
+  onStop(): void {
+    this.#isStopped = true
+  }
+
+  #serve(call: GuestCall): void {
+    if (claimCall(this.#data.words, call.slot, call.number)) {
+      this.#running = call
+      this.#answer(call)
+      this.#running = undefined
+      Atomics.store(this.#data.words, Word.returned, call.number)
+    }
+    this.#calls.delete(call.number)
+  }
+
+  #answer(call: GuestCall): void {
+    try {
+      this.#guest ??= this.#createGuest()
+      const { handle } = this.#guest
+      if (handle === undefined) {
+        return call.answer.fail({
+          kind: 'unavailable',
+          message: 'The component exports no wasi:http/incoming-handler',
+        })
+      }
+      handle(new IncomingRequest(this, call), new ResponseOutparam(call))
+      this.#imports.finishOutput()
+      call.answer.finish()
+    } catch (thrown) {
+      this.#guest = undefined
+      this.#imports.finishOutput()
+      const { failure, stack } = describeGuestFailure(thrown)
+      call.answer.fail(failure, stack)
+    }
+    this.#mailbox.flush()
+    this.#renewGuest()
+  }
+
+  /** Makes ready for the next call, after the answer of this one was sent. */
+  #renewGuest(): void {
+    if (this.#guest !== undefined && this.#data.instancePolicy === 'reuse') return
+    if (this.#guest?.instance.reset()) return
+    this.#guest = undefined
+    try {
+      this.#guest = this.#createGuest()
+    } catch {
+      // The next call tries again, and fails with the reason.
+    }
+  }
+
+  #createGuest(): Guest {
+    const { imports, onMissing } = this.#imports
+    const instance = createInstance(this.#data.prepared, imports, { onMissing })
+    return { instance, handle: findHandler(instance) }
+  }
+
+  #throwIfAborted(): void {
+    const abortion = this.#running?.abortion
+    if (abortion !== undefined) throw new CallAborted(abortion)
+  }
+}
+
+function findHandler(instance: ComponentInstance): GuestFunction | undefined {
+  for (const [name, exported] of Object.entries(instance.exports)) {
+    if (unversioned(name) === 'wasi:http/incoming-handler' && typeof exported === 'object') return exported['handle']
+  }
+  return undefined
+}
+

@@ -1,0 +1,305 @@
+import { createDeferred } from '../../../core/deferred.js'
+import { unversioned } from '../../../wit/interface-name.js'
+import type { World } from '../../../wit/model.js'
+import type { CallFailure, HttpAnswerSink, HttpCall, HttpRequestHead } from '../../http-exchange.js'
+import type { GuestLimits, GuestLogLine, GuestPool, GuestPoolOptions } from '../guest-pool.js'
+import type { PreparedComponent } from '../linker/prepared-component.js'
+import { logGuestFailure } from './log-guest-failure.js'
+import { PoolCall } from './pool-call.js'
+import { ThreadHandle, type ThreadEvents } from './thread-handle.js'
+import { Watchdog } from './watchdog.js'
+
+/** While calls wait, the pool looks this often whether they wait behind a slow one or for want of threads. */
+const waitTickMs = 5
+/** Threads beyond the first end when they have been idle for so long. */
+const idleMs = 10_000
+const defaultGraceMs = 5_000
+
+/** Compiles the component anew for another memory limit. */
+export type Prepare = (limits: GuestLimits) => PreparedComponent
+
+/** The guest threads of one component, and the calls that wait for them. */
+export class ThreadPool implements GuestPool, ThreadEvents {
+  readonly world: World
+  readonly #options: GuestPoolOptions
+  readonly #prepare: Prepare
+  readonly #hasHandler: boolean
+  readonly #watchdog: Watchdog
+  #prepared: PreparedComponent
+  #limits: GuestLimits
+  #threads: ThreadHandle[] = []
+  #queue: PoolCall[] = []
+  #waitTick: NodeJS.Timeout | undefined
+  #idleTick: NodeJS.Timeout | undefined
+  /** Whether no call waited at some time since the last tick. */
+  #wasDrained = false
+  #stopped: Promise<void> | undefined
+  readonly #terminations = new Set<Promise<void>>()
+  #onIdle: (() => void) | undefined
+  readonly #firstReady = createDeferred<void>()
+
+  constructor(options: GuestPoolOptions, prepared: PreparedComponent, prepare: Prepare) {
+    this.world = prepared.world
+    this.#options = options
+    this.#prepared = prepared
+    this.#prepare = prepare
+    this.#limits = options.limits
+    this.#hasHandler = prepared.world.exports.some(
+      (item) => item.kind === 'interface' && unversioned(item.name) === 'wasi:http/incoming-handler',
+    )
+    this.#watchdog = new Watchdog({
+      threads: () => this.#threads,
+      deadlineMs: () => this.#limits.deadlineMs,
+      kill: (thread, failure) => this.#kill(thread, failure),
+    })
+  }
+
+  /** Starts the first thread; rejects with an Error whose stack is the guest's where its start fails. */
+  start(): Promise<void> {
+    this.#addThread()
+    return this.#firstReady.promise
+  }
+
+  handleHttp(head: HttpRequestHead, hasBody: boolean, sink: HttpAnswerSink): HttpCall {
+    const call = new PoolCall(head, hasBody, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
+    const refusal = this.#admit(call)
+    if (refusal !== undefined) queueMicrotask(() => call.fail({ kind: 'unavailable', message: refusal }))
+    return call
+  }
+
+  setLimits(limits: GuestLimits): void {
+    const isMemoryChanged = limits.maxMemoryBytes !== this.#limits.maxMemoryBytes
+    this.#limits = limits
+    if (isMemoryChanged) {
+      this.#prepared = this.#prepare(limits)
+      for (const thread of this.#threads) thread.isRetiring = true
+    }
+    const surplus = this.#threads.filter((thread) => !thread.isRetiring).slice(this.#maxThreads)
+    for (const thread of surplus) thread.isRetiring = true
+    this.#endRetired()
+    this.#dispatch()
+  }
+
+  stop(graceMs = defaultGraceMs): Promise<void> {
+    this.#stopped ??= this.#stop(graceMs)
+    return this.#stopped
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  onReady(): void {
+    this.#firstReady.resolve()
+    this.#dispatch()
+  }
+
+  onStartFailed(thread: ThreadHandle, message: string, stack: string): void {
+    this.#firstReady.reject(Object.assign(new Error(message), { stack }))
+    this.#end(thread)
+    logGuestFailure(this.#options.log, { failure: { kind: 'trap', message }, stack, when: 'while it started' })
+    if (this.#threads.length === 0) this.#failQueue({ kind: 'trap', message })
+  }
+
+  onAnswered(thread: ThreadHandle): void {
+    if (thread.isRetiring) this.#endRetired()
+    if (this.#queue.length > 0) this.#dispatch()
+    if (this.#waitTick !== undefined && !this.#wasDrained && this.#countWaiting() === 0) this.#wasDrained = true
+    this.#onIdle?.()
+  }
+
+  onFailure(failure: CallFailure, stack: string, isLate: boolean): void {
+    const when = isLate ? 'after it had answered' : 'in a call'
+    logGuestFailure(this.#options.log, { failure, stack, when })
+  }
+
+  onLog(line: GuestLogLine): void {
+    this.#options.onLog(line)
+  }
+
+  onCrash(thread: ThreadHandle, reason: string): void {
+    const isMemory = /memory/i.test(reason)
+    const message = `The component's thread ended: ${reason}`
+    this.#firstReady.reject(new Error(message))
+    this.#abandon(thread, { kind: isMemory ? 'memory' : 'trap', message })
+  }
+
+  get #maxThreads(): number {
+    return Math.max(1, Math.min(this.#options.maxThreads, this.#limits.maxInstances))
+  }
+
+  /** Gives the call to a thread or lets it wait; returns why it can do neither. */
+  #admit(call: PoolCall): string | undefined {
+    if (this.#stopped !== undefined) return 'The component was stopped'
+    if (!this.#hasHandler) return 'The component exports no wasi:http/incoming-handler'
+    this.#watchdog.arm()
+    const thread = this.#queue.length === 0 ? this.#pickThread() : undefined
+    if (thread?.load === 0) {
+      thread.assign(call)
+      return undefined
+    }
+    if (this.#countWaiting() >= this.#limits.maxQueued) return 'The queue of the component is full'
+    if (thread === undefined) this.#queue.push(call)
+    else thread.assign(call)
+    if (this.#threads.length === 0) this.#addThread()
+    this.#armWaitTick()
+    return undefined
+  }
+
+  /** The thread with the fewest calls that a further one may wait on. */
+  #pickThread(): ThreadHandle | undefined {
+    let best: ThreadHandle | undefined
+    let bestLoad = Infinity
+    for (const thread of this.#threads) {
+      if (!thread.isAccepting) continue
+      const { load } = thread
+      if (load === 0) return thread
+      if (thread.isSlow || load >= bestLoad) continue
+      best = thread
+      bestLoad = load
+    }
+    return best
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const thread = this.#pickThread()
+      const call = thread && this.#queue.shift()
+      if (call === undefined) return
+      thread?.assign(call)
+    }
+  }
+
+  #countWaiting(): number {
+    let waiting = this.#queue.length
+    for (const thread of this.#threads) waiting += Math.max(0, thread.load - 1)
+    return waiting
+  }
+
+  #armWaitTick(): void {
+    if (this.#waitTick !== undefined) return
+    this.#wasDrained = false
+    this.#waitTick = setTimeout(() => this.#onWaitTick(), waitTickMs)
+  }
+
+  /** Calls that wait behind a slow one go elsewhere; and where some have been waiting all the time, a thread is added. */
+  #onWaitTick(): void {
+    this.#waitTick = undefined
+    const since = performance.now() - waitTickMs
+    const withdrawn = this.#threads.flatMap((thread) => {
+      if (thread.load === 0 || thread.since > since) return []
+      thread.isSlow = true
+      return thread.withdrawAll()
+    })
+    this.#queue.unshift(...withdrawn)
+    this.#dispatch()
+    if (this.#countWaiting() === 0) return
+    if (!this.#wasDrained && this.#threads.every((thread) => thread.state === 'ready')) this.#addThread()
+    this.#armWaitTick()
+  }
+
+  #addThread(): void {
+    if (this.#stopped !== undefined || this.#threads.filter(isStaying).length >= this.#maxThreads) return
+    const { componentId, instancePolicy, config } = this.#options
+    this.#threads.push(
+      new ThreadHandle({ componentId, instancePolicy, config, prepared: this.#prepared, events: this }),
+    )
+    this.#armIdleTick()
+  }
+
+  #armIdleTick(): void {
+    if (this.#idleTick !== undefined || this.#threads.length < 2) return
+    this.#idleTick = setTimeout(() => this.#onIdleTick(), idleMs / 2)
+    this.#idleTick.unref()
+  }
+
+  #onIdleTick(): void {
+    this.#idleTick = undefined
+    const before = performance.now() - idleMs
+    const idle = this.#threads.filter(({ state, load, since }) => state === 'ready' && load === 0 && since < before)
+    const surplus = Math.min(idle.length, this.#threads.length - 1)
+    for (const thread of idle.slice(idle.length - surplus)) thread.isRetiring = true
+    this.#endRetired()
+    this.#armIdleTick()
+  }
+
+  /** Ends the retiring threads that have nothing left to do; one that is still needed is replaced. */
+  #endRetired(): void {
+    for (const thread of this.#threads.filter(({ isRetiring, load }) => isRetiring && load === 0)) this.#end(thread)
+    if (this.#threads.length === 0 && this.#queue.length > 0) this.#addThread()
+  }
+
+  #end(thread: ThreadHandle): void {
+    this.#threads = this.#threads.filter((other) => other !== thread)
+    const termination = thread.terminate().finally(() => this.#terminations.delete(termination))
+    this.#terminations.add(termination)
+  }
+
+  #kill(thread: ThreadHandle, failure: CallFailure): void {
+    this.#end(thread)
+    this.onFailure(failure, '', false)
+    this.#abandon(thread, failure)
+  }
+
+  /** The thread is gone: the call that it ran fails, those that waited behind it go elsewhere. */
+  #abandon(thread: ThreadHandle, failure: CallFailure): void {
+    this.#threads = this.#threads.filter((other) => other !== thread)
+    this.#queue.unshift(...thread.withdrawAll().filter((call) => !call.isOver))
+    for (const call of thread.unanswered) call.fail(failure)
+    if (this.#threads.length === 0) this.#addThread()
+    this.#dispatch()
+    if (this.#queue.length > 0) this.#armWaitTick()
+    this.#onIdle?.()
+  }
+
+  #onCancel(call: PoolCall): void {
+    const queued = this.#queue.indexOf(call)
+    if (queued >= 0) {
+      this.#queue.splice(queued, 1)
+      return
+    }
+    const thread = this.#threads.find((candidate) => candidate.carries(call))
+    if (thread === undefined || thread.withdraw(call)) return
+    call.cancelledAt = performance.now()
+    thread.sendCancel(call)
+    this.#watchdog.arm()
+  }
+
+  #failQueue(failure: CallFailure): void {
+    const queue = this.#queue
+    this.#queue = []
+    for (const call of queue) call.fail(failure)
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    clearTimeout(this.#waitTick)
+    clearTimeout(this.#idleTick)
+    this.#failQueue({ kind: 'unavailable', message: 'The component was stopped' })
+    await this.#waitForCalls(graceMs)
+    this.#watchdog.stop()
+    const stopped = this.#threads
+    for (const thread of stopped) this.#end(thread)
+    for (const thread of stopped) {
+      for (const call of thread.unanswered) call.fail({ kind: 'unavailable', message: 'The component was stopped' })
+    }
+    this.#firstReady.reject(new Error('The component was stopped'))
+    await Promise.all(this.#terminations)
+  }
+
+  async #waitForCalls(graceMs: number): Promise<void> {
+    const isBusy = (): boolean => this.#threads.some((thread) => thread.unanswered.length > 0)
+    if (!isBusy()) return
+    const { promise, resolve } = createDeferred<void>()
+    const timer = setTimeout(resolve, graceMs)
+    this.#onIdle = () => {
+      if (!isBusy()) resolve()
+    }
+    await promise
+    clearTimeout(timer)
+    this.#onIdle = undefined
+  }
+}
+
+function isStaying({ isRetiring }: ThreadHandle): boolean {
+  return !isRetiring
+}
