@@ -19,6 +19,7 @@ const catalogue = {
   COMPONENT_NOT_FOUND: { exit: 2 },
   COMPONENT_REFERENCE_INVALID: { exit: 2 },
   COMPONENT_REFERENCE_UNSUPPORTED: { exit: 2 },
+  COMPONENT_START_FAILED: { exit: 1 },
   CONTROL_ANSWER_INVALID: { exit: 1 },
   CONTROL_REFUSED: { exit: 1 },
   HOST_NOT_FOUND: { exit: 1 },

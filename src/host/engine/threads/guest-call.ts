@@ -205,7 +205,10 @@ class Answer implements AnswerChannel {
     if (this.#state === 'unset') {
       this.fail({ kind: 'no-answer', message: 'The handler returned without setting a response' })
     } else if (this.#state === 'started') {
-      this.fail({ kind: 'no-answer', message: 'The handler returned before it had finished the response body' })
+      this.fail({
+        kind: 'no-answer',
+        message: 'The handler returned before it had finished the response body',
+      })
     }
   }
 }

@@ -13,7 +13,10 @@ export class CallAborted extends Error {
 }
 
 /** What a guest function threw, as a failure of its call with the guest's stack. */
-export function describeGuestFailure(thrown: unknown): { readonly failure: CallFailure; readonly stack: string } {
+export function describeGuestFailure(thrown: unknown): {
+  readonly failure: CallFailure
+  readonly stack: string
+} {
   if (thrown instanceof CallAborted) return { failure: thrown.failure, stack: guestStack(thrown) }
   if (thrown instanceof GuestExit) {
     return { failure: { kind: 'exit', message: thrown.message }, stack: guestStack(thrown) }

@@ -176,8 +176,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
 
 function findHandler(instance: ComponentInstance): GuestFunction | undefined {
   for (const [name, exported] of Object.entries(instance.exports)) {
-    if (unversioned(name) === 'wasi:http/incoming-handler' && typeof exported === 'object') return exported['handle']
+    if (unversioned(name) === 'wasi:http/incoming-handler' && typeof exported === 'object')
+      return exported['handle']
   }
   return undefined
 }
-

@@ -10,7 +10,10 @@ export interface GuestFailureReport {
 }
 
 /** Writes a guest's failure into the log, with its stack; what the caller caused is no error. */
-export function logGuestFailure(log: Logger, { failure: { kind, message }, stack, when }: GuestFailureReport): void {
+export function logGuestFailure(
+  log: Logger,
+  { failure: { kind, message }, stack, when }: GuestFailureReport,
+): void {
   const text = `The component failed ${when} (${kind}): ${message}${stack === '' ? '' : `\n${stack}`}`
   if (kind === 'cancelled' || kind === 'unavailable') log.debug(text)
   else log.error(text)

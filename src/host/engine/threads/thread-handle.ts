@@ -311,7 +311,10 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   }
 }
 
-function isSameConfig(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+function isSameConfig(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): boolean {
   const keys = Object.keys(one)
   return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key])
 }

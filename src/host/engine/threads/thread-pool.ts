@@ -97,14 +97,19 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   onStartFailed(thread: ThreadHandle, message: string, stack: string): void {
     this.#firstReady.reject(Object.assign(new Error(message), { stack }))
     this.#end(thread)
-    logGuestFailure(this.#options.log, { failure: { kind: 'trap', message }, stack, when: 'while it started' })
+    logGuestFailure(this.#options.log, {
+      failure: { kind: 'trap', message },
+      stack,
+      when: 'while it started',
+    })
     if (this.#threads.length === 0) this.#failQueue({ kind: 'trap', message })
   }
 
   onAnswered(thread: ThreadHandle): void {
     if (thread.isRetiring) this.#endRetired()
     if (this.#queue.length > 0) this.#dispatch()
-    if (this.#waitTick !== undefined && !this.#wasDrained && this.#countWaiting() === 0) this.#wasDrained = true
+    if (this.#waitTick !== undefined && !this.#wasDrained && this.#countWaiting() === 0)
+      this.#wasDrained = true
     this.#onIdle?.()
   }
 
@@ -216,7 +221,9 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #onIdleTick(): void {
     this.#idleTick = undefined
     const before = performance.now() - idleMs
-    const idle = this.#threads.filter(({ state, load, since }) => state === 'ready' && load === 0 && since < before)
+    const idle = this.#threads.filter(
+      ({ state, load, since }) => state === 'ready' && load === 0 && since < before,
+    )
     const surplus = Math.min(idle.length, this.#threads.length - 1)
     for (const thread of idle.slice(idle.length - surplus)) thread.isRetiring = true
     this.#endRetired()
@@ -225,7 +232,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
 
   /** Ends the retiring threads that have nothing left to do; one that is still needed is replaced. */
   #endRetired(): void {
-    for (const thread of this.#threads.filter(({ isRetiring, load }) => isRetiring && load === 0)) this.#end(thread)
+    for (const thread of this.#threads.filter(({ isRetiring, load }) => isRetiring && load === 0))
+      this.#end(thread)
     if (this.#threads.length === 0 && this.#queue.length > 0) this.#addThread()
   }
 
@@ -280,7 +288,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     const stopped = this.#threads
     for (const thread of stopped) this.#end(thread)
     for (const thread of stopped) {
-      for (const call of thread.unanswered) call.fail({ kind: 'unavailable', message: 'The component was stopped' })
+      for (const call of thread.unanswered)
+        call.fail({ kind: 'unavailable', message: 'The component was stopped' })
     }
     this.#firstReady.reject(new Error('The component was stopped'))
     await Promise.all(this.#terminations)
