@@ -76,6 +76,18 @@ export function toJsonValue(node: SourceNode): JsonValue {
   }
 }
 
+/** A tree of plain values, which stand nowhere. */
+export function toSourceNode(value: JsonValue, place: TextPlace = { line: 1, column: 1 }): SourceNode {
+  if (isJsonList(value)) return { kind: 'list', items: value.map((item) => toSourceNode(item, place)), place }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(
+      ([key, item]) => [key, { keyPlace: place, value: toSourceNode(item, place) }] as const,
+    )
+    return { kind: 'map', entries: new Map(entries), place }
+  }
+  return { kind: 'scalar', value, text: String(value), place }
+}
+
 /** Where the node at `path` stands, or the nearest one above it that exists. */
 export function placeOf(root: SourceNode, path: SourcePath): TextPlace {
   let node = root
@@ -85,6 +97,10 @@ export function placeOf(root: SourceNode, path: SourcePath): TextPlace {
     node = next
   }
   return node.place
+}
+
+function isJsonList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
 }
 
 function childOf(node: SourceNode, step: string | number): SourceNode | undefined {

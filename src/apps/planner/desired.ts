@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import type { Link } from '../../lattice/control/schemas.js'
+import { componentIdOf, configNameOf } from '../manifest/identifiers.js'
+import { versionOf } from '../manifest/manifest.js'
+import type {
+  ConfigProperty,
+  LinkProperties,
+  Manifest,
+  ManifestComponent,
+  Spread,
+  StringMap,
+} from '../manifest/manifest.js'
+
+/** What a deployed application wants of the lattice. */
+export interface DesiredApplication {
+  readonly name: string
+  readonly version: string
+  /** Of the stored record; tells a status from one of an earlier deployment. */
+  readonly revision: number
+  readonly scalers: readonly DesiredScaler[]
+}
+
+/** One thing to keep true. Ids and names are those of wadm, so that either manager recognises what the other started. */
+export type DesiredScaler = DesiredComponent | DesiredProvider | DesiredLink
+
+interface ScalerBase {
+  readonly id: string
+  readonly name: string
+  readonly configs: readonly DesiredConfig[]
+}
+
+interface InstanceScaler extends ScalerBase {
+  readonly image: string
+  readonly instances: number
+  readonly spreads: readonly Spread[]
+  /** On every host that meets a spread, rather than divided over them. */
+  readonly everywhere: boolean
+}
+
+/** Instances of a component. */
+export interface DesiredComponent extends InstanceScaler {
+  readonly kind: 'component'
+  readonly componentId: string
+}
+
+/** A provider, at most once a host. */
+export interface DesiredProvider extends InstanceScaler {
+  readonly kind: 'provider'
+  readonly providerId: string
+}
+
+/** A link. */
+export interface DesiredLink extends ScalerBase {
+  readonly kind: 'link'
+  readonly link: Link
+}
+
+/** A named configuration; without values it is managed elsewhere and has to exist. */
+export interface DesiredConfig {
+  readonly name: string
+  readonly values?: StringMap | undefined
+}
+
+/** What a manifest wants, in the order of the manifest. References into other applications must have been refused. */
+export function toDesiredApplication(manifest: Manifest, revision: number): DesiredApplication {
+  return {
+    name: manifest.metadata.name,
+    version: versionOf(manifest) ?? '',
+    revision,
+    scalers: manifest.spec.components.flatMap((component) => scalersOf(manifest, component)),
+  }
+}
+
+function scalersOf(manifest: Manifest, component: ManifestComponent): DesiredScaler[] {
+  const image = component.properties.image
+  const traits = component.traits ?? []
+  const scalers = traits.flatMap(({ type, properties }): DesiredScaler[] => {
+    if (type === 'link' && properties.kind === 'link') return linkScaler(manifest, component, properties)
+    const isScaler = type === 'spreadscaler' || type === 'daemonscaler'
+    if (!isScaler || properties.kind !== 'scaler' || image === undefined) return []
+    const { instances, spread } = properties
+    return [
+      instanceScaler({ manifest, component, image, instances, spread, everywhere: type === 'daemonscaler' }),
+    ]
+  })
+  const isScaled = scalers.some(({ kind }) => kind !== 'link')
+  if (component.type === 'component' || isScaled || image === undefined) return scalers
+  // A provider without a scaler runs once; a component without one does not run at all.
+  const once = instanceScaler({ manifest, component, image, instances: 1, spread: [], everywhere: false })
+  return [...scalers, once]
+}
+
+interface InstanceOptions {
+  readonly manifest: Manifest
+  readonly component: ManifestComponent
+  readonly image: string
+  readonly instances: number
+  readonly spread: readonly Spread[]
+  readonly everywhere: boolean
+}
+
+function instanceScaler(options: InstanceOptions): DesiredComponent | DesiredProvider {
+  const { manifest, component, image, instances, spread, everywhere } = options
+  const name = componentIdOf(manifest, component)
+  const configs = toDesiredConfigs(manifest, component.properties.config)
+  const kind = everywhere ? 'DaemonScaler' : 'SpreadScaler'
+  const names = configs.map((config) => config.name)
+  const id = hashOf([kind, manifest.metadata.name, component.name, name, image, ...names])
+  const common = { id, name, configs, image, instances, spreads: spread, everywhere }
+  return component.type === 'component'
+    ? { kind: 'component', componentId: name, ...common }
+    : { kind: 'provider', providerId: name, ...common }
+}
+
+function linkScaler(
+  manifest: Manifest,
+  source: ManifestComponent,
+  properties: LinkProperties,
+): DesiredLink[] {
+  const target = manifest.spec.components.find(({ name }) => name === properties.target.name)
+  if (!target) return []
+  const [sourceId, targetId] = [componentIdOf(manifest, source), componentIdOf(manifest, target)]
+  const { namespace, package: packageName, interfaces, name = 'default' } = properties
+  const sourceConfigs = toDesiredConfigs(manifest, properties.source?.config ?? [])
+  const targetConfigs = toDesiredConfigs(manifest, properties.target.config)
+  const link: Link = {
+    source_id: sourceId,
+    target: targetId,
+    name,
+    wit_namespace: namespace,
+    wit_package: packageName,
+    interfaces: [...interfaces],
+    source_config: sourceConfigs.map((config) => config.name),
+    target_config: targetConfigs.map((config) => config.name),
+  }
+  const parts = [manifest.metadata.name, name, sourceId, targetId, namespace, packageName, ...interfaces]
+  return [
+    {
+      kind: 'link',
+      id: hashOf(['LinkScaler', ...parts, ...link.source_config, ...link.target_config]),
+      name: `${sourceId} -(${namespace}:${packageName})-> ${targetId}`,
+      configs: [...sourceConfigs, ...targetConfigs],
+      link,
+    },
+  ]
+}
+
+function toDesiredConfigs(manifest: Manifest, configs: readonly ConfigProperty[]): readonly DesiredConfig[] {
+  return configs.map((config) => ({
+    name: configNameOf(manifest.metadata.name, config),
+    ...(config.properties ? { values: config.properties } : {}),
+  }))
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('')).digest('hex')
+}

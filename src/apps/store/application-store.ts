@@ -1,0 +1,154 @@
+import { AppError, messageOf } from '../../core/errors.js'
+import type { LatticeConnection } from '../../lattice/connection.js'
+import type { Bucket, BucketEntry } from '../../lattice/key-value.js'
+import { parseApplicationRecord, stringifyApplicationRecord } from './application-record.js'
+import type { ApplicationRecord } from './application-record.js'
+
+/** A record and the revision that a change is compared with. */
+export interface StoredApplication {
+  readonly name: string
+  readonly record: ApplicationRecord
+  readonly revision: number
+}
+
+/** What ApplicationStore.watch() reports. `current`: all that was stored has been reported. */
+export type ApplicationChange =
+  | { readonly kind: 'stored'; readonly application: StoredApplication }
+  | { readonly kind: 'deleted'; readonly name: string }
+  | { readonly kind: 'damaged'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'current' }
+
+/** What ApplicationStore.change() is to do; undefined leaves the record alone. */
+export type RecordChange<T> = {
+  readonly result: T
+  readonly record?: ApplicationRecord | 'delete' | undefined
+}
+
+const maxAttempts = 20
+
+/**
+ * The applications of a lattice in the bucket `wadm_manifests`, laid out as wadm does: `{lattice}` holds the sorted names,
+ * `{lattice}-{name}` the record. Changes are compare-and-set, so that several managers can share it.
+ */
+export class ApplicationStore {
+  readonly #bucket: Bucket
+  readonly #lattice: string
+
+  constructor(bucket: Bucket, lattice: string) {
+    this.#bucket = bucket
+    this.#lattice = lattice
+  }
+
+  /** Opens the bucket; creates it where it is missing. */
+  static async open(connection: LatticeConnection): Promise<ApplicationStore> {
+    const bucket = await connection.bucket('wadm_manifests', { create: { history: 1 } })
+    return new ApplicationStore(bucket, connection.lattice)
+  }
+
+  /** The names of all applications, sorted. */
+  async names(): Promise<readonly string[]> {
+    const entry = await this.#bucket.get(this.#lattice)
+    return entry ? parseNames(entry) : []
+  }
+
+  /** The application of that name. Throws STORE_DAMAGED where its record cannot be read. */
+  async get(name: string): Promise<StoredApplication | undefined> {
+    const entry = await this.#bucket.get(this.#keyOf(name))
+    if (!entry) return undefined
+    return { name, record: readRecord(name, entry), revision: entry.revision }
+  }
+
+  /** Every application that can be read, sorted by name. */
+  async all(): Promise<readonly StoredApplication[]> {
+    const found = await Promise.all((await this.names()).map((name) => this.get(name)))
+    return found.filter((application) => application !== undefined)
+  }
+
+  /**
+   * Reads the record, lets `change` say what becomes of it, and stores that if nobody else wrote in between; else tries
+   * again. Returns what `change` returned, with the new revision where something was stored.
+   */
+  async change<T>(
+    name: string,
+    change: (current: ApplicationRecord | undefined) => RecordChange<T> | Promise<RecordChange<T>>,
+  ): Promise<{ readonly result: T; readonly revision: number | undefined }> {
+    const key = this.#keyOf(name)
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      const entry = await this.#bucket.get(key)
+      const { result, record } = await change(entry && readRecord(name, entry))
+      if (record === undefined) return { result, revision: undefined }
+      if (record === 'delete') {
+        await this.#changeNames((names) => names.filter((each) => each !== name))
+        await this.#bucket.purge(key)
+        return { result, revision: undefined }
+      }
+      const revision = await this.#bucket.update(key, stringifyApplicationRecord(record), entry?.revision)
+      if (revision === undefined) continue
+      await this.#changeNames((names) => (names.includes(name) ? names : [...names, name].sort()))
+      return { result, revision }
+    }
+    throw new AppError('STORE_CONFLICT', `Cannot change application "${name}": others keep changing it`, {
+      hint: 'Run the command again',
+    })
+  }
+
+  /** All applications, then each change as it happens. Ends with the signal. */
+  async *watch(options: { readonly signal: AbortSignal }): AsyncGenerator<ApplicationChange> {
+    const prefix = this.#keyOf('')
+    for await (const change of this.#bucket.watch(options)) {
+      if (change.kind === 'current') yield change
+      else if (change.key.startsWith(prefix)) yield this.#toChange(change, change.key.slice(prefix.length))
+    }
+  }
+
+  #toChange(
+    change: ({ readonly kind: 'put' } & BucketEntry) | { readonly kind: 'delete' },
+    name: string,
+  ): ApplicationChange {
+    if (change.kind === 'delete') return { kind: 'deleted', name }
+    try {
+      return {
+        kind: 'stored',
+        application: { name, record: readRecord(name, change), revision: change.revision },
+      }
+    } catch (thrown) {
+      return { kind: 'damaged', name, reason: messageOf(thrown) }
+    }
+  }
+
+  async #changeNames(change: (names: readonly string[]) => readonly string[]): Promise<void> {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      const entry = await this.#bucket.get(this.#lattice)
+      const names = entry ? parseNames(entry) : []
+      const next = change(names)
+      if (next === names || next.length === names.length) return
+      const revision = await this.#bucket.update(this.#lattice, JSON.stringify(next), entry?.revision)
+      if (revision !== undefined) return
+    }
+    throw new AppError('STORE_CONFLICT', 'Cannot change the list of applications: others keep changing it', {
+      hint: 'Run the command again',
+    })
+  }
+
+  #keyOf(name: string): string {
+    return `${this.#lattice}-${name}`
+  }
+}
+
+const decoder = new TextDecoder()
+
+function parseNames(entry: BucketEntry): readonly string[] {
+  const parsed: unknown = JSON.parse(decoder.decode(entry.value))
+  return Array.isArray(parsed) ? parsed.filter((name): name is string => typeof name === 'string') : []
+}
+
+function readRecord(name: string, entry: BucketEntry): ApplicationRecord {
+  try {
+    return parseApplicationRecord(decoder.decode(entry.value))
+  } catch (cause) {
+    throw new AppError('STORE_DAMAGED', `Cannot read the stored application "${name}": ${messageOf(cause)}`, {
+      hint: `washi app delete ${name}`,
+      cause,
+    })
+  }
+}
