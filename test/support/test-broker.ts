@@ -6,6 +6,8 @@ import { listen } from '#washi/bus/listener/listen.js'
 export interface TestBroker extends AsyncDisposable {
   readonly broker: Broker
   readonly port: number
+  /** Resolves when it has no connection left. */
+  settled(): Promise<void>
 }
 
 /** Starts a broker on this thread, with the given options and a free port. */
@@ -15,6 +17,9 @@ export async function startTestBroker(options: Partial<BrokerOptions> = {}): Pro
   return {
     broker,
     port: listener.port,
+    settled: async () => {
+      while (broker.connectionCount > 0) await new Promise((resolve) => setImmediate(resolve))
+    },
     [Symbol.asyncDispose]: async () => {
       broker.stop()
       await listener.close()

@@ -24,6 +24,9 @@ import { Subscription, type Recipient } from './subscription.js'
 /** How long a connection that was told why it ends may take to read that. */
 const LINGER_MS = 1000
 
+/** How long a publisher is held up whose messages somebody reads too slowly. */
+const STALL_MS = 5
+
 /** What a session needs; `onEnd` is called once, when it has left the router. */
 export interface ClientSessionOptions {
   readonly id: number
@@ -48,6 +51,7 @@ export class ClientSession implements ClientOperations, Recipient {
   #cancelAuthentication: () => void = () => undefined
   #cancelLinger: () => void = () => undefined
   #heard = false
+  #stalled = false
   #pingsOut = 0
   #ended = false
 
@@ -112,12 +116,25 @@ export class ClientSession implements ClientOperations, Recipient {
     if (headerBytes > 0 && this.#connect.headers) {
       this.#out.writeMessage(headerMessageLine(publication, subscription.sid, end - start), bytes, start, end)
     } else {
-      const from = start + headerBytes
-      this.#out.writeMessage(messageLine(publication, subscription.sid, end - from), bytes, from, end)
+      const payload = start + headerBytes
+      this.#out.writeMessage(messageLine(publication, subscription.sid, end - payload), bytes, payload, end)
     }
+    if (this.#out.isCongested) from?.stall()
     if (subscription.max > 0 && subscription.delivered + 1 >= subscription.max)
       this.#unsubscribe(subscription)
     return true
+  }
+
+  /** Reads nothing for a moment, so that slow readers of what this client publishes can catch up. */
+  stall(): void {
+    if (this.#stalled || this.#ended) return
+    const { socket, broker } = this.#options
+    this.#stalled = true
+    socket.pause()
+    broker.clock.after(STALL_MS, () => {
+      this.#stalled = false
+      socket.resume()
+    })
   }
 
   onConnect(json: string): void {

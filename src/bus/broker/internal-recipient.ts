@@ -18,4 +18,8 @@ export class InternalRecipient implements Recipient {
     this.#handler({ subject, reply, headers, payload: bytes.subarray(start + headerBytes, end) })
     return true
   }
+
+  stall(): void {
+    // Parts of this process watch pendingBytes() themselves.
+  }
 }

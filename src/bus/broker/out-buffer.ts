@@ -7,6 +7,9 @@ const CHUNK_BYTES = 64 * 1024
 /** Below this a copy is cheaper than lending the chunk to the socket. */
 const COPY_BELOW_BYTES = 2048
 
+/** The share of what may wait past which publishers are slowed down, as in nats-server. */
+const CONGESTED_SHARE = 0.75
+
 const CR = 13
 const LF = 10
 
@@ -41,10 +44,16 @@ export class OutBuffer implements Flushable {
   #chunk: Buffer | undefined
   #used = 0
   #queued = false
+  #congested = false
 
   constructor(options: OutBufferOptions) {
     this.#options = options
-    options.socket.on('drain', () => this.flush())
+    options.socket.on('drain', () => this.#onDrain())
+  }
+
+  /** Whether so much waits that whoever causes it should pause. */
+  get isCongested(): boolean {
+    return this.#congested
   }
 
   /** Bytes that have not been handed to the system yet. */
@@ -92,7 +101,13 @@ export class OutBuffer implements Flushable {
       // After a failed write the system may still be reading the chunk: it is not used again.
       socket.write(chunk.subarray(0, used), (failure) => failure ?? pool.give(chunk))
     }
+    this.#congested = socket.writableLength > maxPendingBytes * CONGESTED_SHARE
     if (socket.writableLength > maxPendingBytes) onOverflow()
+  }
+
+  #onDrain(): void {
+    this.#congested = false
+    this.flush()
   }
 
   #reserve(bytes: number): Buffer {

@@ -8,6 +8,8 @@ export interface Recipient {
   readonly pendingBytes: number
   /** Takes a message; false where it declines (closed, or its own message without echo). */
   deliver(subscription: Subscription, publication: Publication, from: Recipient | undefined): boolean
+  /** Asks it, as a publisher, to slow down: a recipient of its messages cannot keep up. */
+  stall(): void
 }
 
 /** The interest of one recipient in a subject, in the trie from subscribe to unsubscribe. */
