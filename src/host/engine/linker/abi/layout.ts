@@ -36,7 +36,10 @@ export function layoutOf(type: ResolvedType): Layout {
 export function sequenceLayout(types: readonly ResolvedType[]): Layout {
   const parts = types.map(layoutOf)
   const end = parts.reduce((size, part) => alignTo(size, part.alignment) + part.size, 0)
-  const alignment = Math.max(1, ...parts.map((part) => part.alignment))
+  const alignment = greatest(
+    1,
+    parts.map((part) => part.alignment),
+  )
   return {
     size: alignTo(end, alignment),
     alignment,
@@ -90,7 +93,7 @@ export function discriminantSize(caseCount: number): 1 | 2 | 4 {
 /** Where the payload of a variant starts. */
 export function payloadOffset(cases: readonly ResolvedCase[]): number {
   const alignments = cases.map(({ type }) => (type ? layoutOf(type).alignment : 1))
-  return alignTo(discriminantSize(cases.length), Math.max(1, ...alignments))
+  return alignTo(discriminantSize(cases.length), greatest(1, alignments))
 }
 
 /** Whether a value of the type may hold a borrowed handle. */
@@ -162,8 +165,14 @@ function flagsLayout(count: number): Layout {
 function variantLayout(cases: readonly ResolvedCase[]): Layout {
   if (cases.length === 0) throw unsupportedType('a variant without cases')
   const payloads = cases.flatMap(({ type }) => (type ? [layoutOf(type)] : []))
-  const alignment = Math.max(discriminantSize(cases.length), ...payloads.map((payload) => payload.alignment))
-  const size = payloadOffset(cases) + Math.max(0, ...payloads.map((payload) => payload.size))
+  const alignment = greatest(
+    discriminantSize(cases.length),
+    payloads.map((payload) => payload.alignment),
+  )
+  const size = payloadOffset(cases) + greatest(
+    0,
+    payloads.map((payload) => payload.size),
+  )
   return {
     size: alignTo(size, alignment),
     alignment,
@@ -187,6 +196,10 @@ function joinTypes(left: FlatType | undefined, right: FlatType | undefined): Fla
 
 function cut(flat: readonly FlatType[]): readonly FlatType[] {
   return flat.length > maxFlatParams + 1 ? flat.slice(0, maxFlatParams + 1) : flat
+}
+
+function greatest(least: number, values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), least)
 }
 
 function alignTo(offset: number, alignment: number): number {
