@@ -72,7 +72,12 @@ interface FixupCandidate {
 }
 
 /** The shim that an instance fixes up; undefined where it is no fixup, or one that leaves slots open. */
-function planBypass({ bytes, scan, fixup, shims }: FixupCandidate): { shim: CoreInstance; bypass: Bypass } | undefined {
+function planBypass({
+  bytes,
+  scan,
+  fixup,
+  shims,
+}: FixupCandidate): { shim: CoreInstance; bypass: Bypass } | undefined {
   const fills = asFixupModule(bytes, scan)
   const table = fills && argumentOf(fixup, fills.table)
   const shim = table?.kind === 'export' ? shims.get(table.instance) : undefined
@@ -87,7 +92,10 @@ function planBypass({ bytes, scan, fixup, shims }: FixupCandidate): { shim: Core
   return { shim: table.instance, bypass: { fixup, targets } }
 }
 
-function argumentOf(instance: CoreInstance, { module, name }: { module: string; name: string }): CoreItem | undefined {
+function argumentOf(
+  instance: CoreInstance,
+  { module, name }: { module: string; name: string },
+): CoreItem | undefined {
   const from = instance.args.find((argument) => argument.name === module)?.from
   return from && itemOf(from, name)
 }
@@ -99,7 +107,11 @@ function itemOf(from: CoreNamespace, name: string): CoreItem | undefined {
 }
 
 /** Whether nobody but its fixup sees the shim's table. */
-function isUsedForCallsOnly(instances: readonly CoreInstance[], shim: CoreInstance, fixup: CoreInstance): boolean {
+function isUsedForCallsOnly(
+  instances: readonly CoreInstance[],
+  shim: CoreInstance,
+  fixup: CoreInstance,
+): boolean {
   const others = instances.filter((instance) => instance !== fixup)
   return others.every(({ args }) => args.every(({ from }) => !seesTable(from, shim)))
 }

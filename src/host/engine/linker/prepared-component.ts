@@ -32,7 +32,7 @@ export type HostBinding =
   | { readonly kind: 'function'; readonly interface: string | undefined; readonly name: string }
   | { readonly kind: 'class'; readonly interface: string | undefined; readonly resource: string }
   | {
-      readonly kind: 'constructor' | 'method' | 'static'
+      readonly kind: 'method' | 'static'
       readonly interface: string | undefined
       readonly resource: string
       /** The full name as in the binary: `[method]fields.get`. */

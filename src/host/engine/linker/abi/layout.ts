@@ -169,10 +169,12 @@ function variantLayout(cases: readonly ResolvedCase[]): Layout {
     discriminantSize(cases.length),
     payloads.map((payload) => payload.alignment),
   )
-  const size = payloadOffset(cases) + greatest(
-    0,
-    payloads.map((payload) => payload.size),
-  )
+  const size =
+    payloadOffset(cases) +
+    greatest(
+      0,
+      payloads.map((payload) => payload.size),
+    )
   return {
     size: alignTo(size, alignment),
     alignment,

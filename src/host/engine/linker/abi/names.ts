@@ -30,7 +30,10 @@ export function pascalCase(label: string): string {
 function words(label: string): string[] {
   // The decoder has checked every name; what is made of one reaches generated source, so it is checked again.
   if (!/^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/.test(label)) {
-    throw new AppError('COMPONENT_INVALID', `Cannot link component: ${JSON.stringify(label)} is not a valid name`)
+    throw new AppError(
+      'COMPONENT_INVALID',
+      `Cannot link component: ${JSON.stringify(label)} is not a valid name`,
+    )
   }
   return label.toLowerCase().split('-')
 }

@@ -29,7 +29,8 @@ export function argumentOf(program: Program, item: CoreItem, made: ReadonlySet<C
   if (made.has(target.instance)) return exportOf(program, target)
   // A removed shim stood between the two: the call is passed on to what will be there when it comes.
   const params = arity(program, target)
-  const list = params === undefined ? '...args' : Array.from({ length: params }, (_, index) => `arg${index}`).join(', ')
+  const list =
+    params === undefined ? '...args' : Array.from({ length: params }, (_, index) => `arg${index}`).join(', ')
   return `(${list}) => ${itemName(program, target)}(${list})`
 }
 
@@ -53,14 +54,20 @@ function checkSignature(program: Program, { instance, name }: CoreExport, signat
   const scan = program.input.scans[instance.module]
   const entry = scan?.exports.get(name)
   if (!scan || entry?.kind !== 'function') {
-    throw new AppError('COMPONENT_INVALID', `Cannot link component: ${signature.what} is no function of its module`)
+    throw new AppError(
+      'COMPONENT_INVALID',
+      `Cannot link component: ${signature.what} is no function of its module`,
+    )
   }
   const type = functionType(scan, entry.index)
   if (!type) return
   const isSame = (codes: readonly number[], flats: readonly FlatType[]): boolean =>
     codes.length === flats.length && flats.every((flat, index) => codes[index] === flatCodes[flat])
   if (isSame(type.params, signature.params) && isSame(type.results, signature.results)) return
-  throw new AppError('COMPONENT_INVALID', `Cannot link component: ${signature.what} does not have the type that it needs`)
+  throw new AppError(
+    'COMPONENT_INVALID',
+    `Cannot link component: ${signature.what} does not have the type that it needs`,
+  )
 }
 
 function exportOf(program: Program, { instance, name }: CoreExport): string {
@@ -79,7 +86,8 @@ export function stateExpressions(
   state: (module: number) => { readonly memory: string | undefined; readonly globals: readonly string[] },
 ): { readonly memories: string[]; readonly globals: string[] } {
   const { instances } = program.input.plan
-  const access = (instance: CoreInstance, name: string): string => instanceName(program, instance) + member(name)
+  const access = (instance: CoreInstance, name: string): string =>
+    instanceName(program, instance) + member(name)
   return {
     memories: instances.flatMap((instance) => {
       const { memory } = state(instance.module)
@@ -90,4 +98,3 @@ export function stateExpressions(
     ),
   }
 }
-

@@ -25,13 +25,20 @@ export function generateExports(program: Program): ExportCode {
   const classes = new Map<DefinedResource, ClassCode>()
   const statements: string[] = []
   const entries = exports.flatMap((item) => {
-    if (item.kind === 'function') return [`${key(camelCase(item.name))}: ${exportedFunction(program, item.function)}`]
+    if (item.kind === 'function')
+      return [`${key(camelCase(item.name))}: ${exportedFunction(program, item.function)}`]
     const variable = program.once('exported', item, (name) => {
       statements.push(`const ${name} = ${interfaceObject(program, item.instance, classes)}`)
     })
-    return [`${literal(item.name)}: ${variable}`, ...shortNames(exports, item).map((name) => `${name}: ${variable}`)]
+    return [
+      `${literal(item.name)}: ${variable}`,
+      ...shortNames(exports, item).map((name) => `${name}: ${variable}`),
+    ]
   })
-  return { statements: [...resourceClasses(program, classes), ...statements], object: `{ ${entries.join(', ')} }` }
+  return {
+    statements: [...resourceClasses(program, classes), ...statements],
+    object: `{ ${entries.join(', ')} }`,
+  }
 }
 
 /** The camelCase last part of an interface's name, where nothing else is called so. */
@@ -62,7 +69,11 @@ function interfaceObject(
   const properties: string[] = []
   for (const [name, item] of exports) {
     if (item.kind !== 'resource' || item.resource.kind !== 'defined-resource') continue
-    const code = classes.get(item.resource) ?? { name: pascalCase(name), constructorCall: undefined, members: [] }
+    const code = classes.get(item.resource) ?? {
+      name: pascalCase(name),
+      constructorCall: undefined,
+      members: [],
+    }
     if (!classes.has(item.resource)) own.set(name, code)
     classes.set(item.resource, code)
     properties.push(`${key(pascalCase(name))}: ${classOf(program, item.resource)}`)
@@ -114,11 +125,13 @@ function resourceClasses(program: Program, classes: ReadonlyMap<DefinedResource,
     const shown = literal(code?.name ?? (name === undefined ? `Resource${resource.id}` : pascalCase(name)))
     const variable = classOf(program, resource)
     ownerOf(program, resource)
-    const lines = [code?.constructorCall ?? `constructor() { $noConstructor(${shown}) }`, ...(code?.members ?? [])]
+    const lines = [
+      code?.constructorCall ?? `constructor() { $noConstructor(${shown}) }`,
+      ...(code?.members ?? []),
+    ]
     return [
       `class ${variable} extends $GuestResource {\n${lines.map((line) => `  ${line}`).join('\n')}\n}`,
       `Object.defineProperty(${variable}, 'name', { value: ${shown} })`,
     ]
   })
 }
-

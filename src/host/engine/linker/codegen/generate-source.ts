@@ -50,8 +50,8 @@ export function generateSource({ component, plan, scans, states }: GenerateInput
     '',
     ...program.functions,
     '',
-    ...instantiation,
     ...exported.statements,
+    ...instantiation,
     ...generateReset(program, states),
     ...program.namesOf('state').map((name) => `${name} = 0`),
     `return { exports: ${exported.object}, reset, memories, globals }`,
@@ -63,7 +63,9 @@ export function generateSource({ component, plan, scans, states }: GenerateInput
 function generateInstances(program: Program): string[] {
   const made = new Set<CoreInstance>()
   return program.input.plan.instances.map((instance) => {
-    const args = instance.args.map((argument) => `${key(argument.name)}: ${namespaceOf(program, argument, made)}`)
+    const args = instance.args.map(
+      (argument) => `${key(argument.name)}: ${namespaceOf(program, argument, made)}`,
+    )
     const variable = instanceName(program, instance)
     made.add(instance)
     return `${variable} = new $Instance(modules[${instance.module}], { ${args.join(', ')} }).exports`

@@ -19,11 +19,18 @@ export function isHeavy(context: ValueContext, type: ResolvedType, place: Place)
 /** The call of the function that reads a heavy type; `body` returns the expression of what it reads. */
 export function callLoader(
   context: ValueContext,
-  { type, place, body }: { type: ResolvedType; place: MemoryPlace; body: (inner: ValueContext, at: Place) => string },
+  {
+    type,
+    place,
+    body,
+  }: { type: ResolvedType; place: MemoryPlace; body: (inner: ValueContext, at: Place) => string },
 ): string {
   const name = context.program.once('load', identity(context, type), (created) => {
     const code = new FunctionWriter()
-    const value = body({ ...context, code }, { kind: 'memory', memory: place.memory, base: 'address', offset: 0 })
+    const value = body(
+      { ...context, code },
+      { kind: 'memory', memory: place.memory, base: 'address', offset: 0 },
+    )
     code.line(`return ${value}`)
     context.program.define(created, code.arrow(['address']))
   })

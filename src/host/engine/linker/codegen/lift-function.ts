@@ -1,5 +1,12 @@
 import type { LiftedFunction, ResolvedType } from '../../../../component/resolve/program.js'
-import { casesOf, holdsHandle, layoutOf, maxFlatParams, sequenceLayout, type FlatType } from '../abi/layout.js'
+import {
+  casesOf,
+  holdsHandle,
+  layoutOf,
+  maxFlatParams,
+  sequenceLayout,
+  type FlatType,
+} from '../abi/layout.js'
 import { functionName } from './core-items.js'
 import { FunctionWriter } from './function-writer.js'
 import { liftPayload, liftValue } from './lift-value.js'
@@ -48,10 +55,13 @@ class LiftWriter {
     )
     this.#call(flat)
     if (params.some(({ type }) => holdsHandle(type, 'borrow'))) {
-      code.line(`if (${handlesOf(this.#program, this.#lifted.options.component)}.borrows !== 0) $borrowsRemain()`)
+      code.line(
+        `if (${handlesOf(this.#program, this.#lifted.options.component)}.borrows !== 0) $borrowsRemain()`,
+      )
     }
     if (!result) this.#leave()
-    else if (result.kind === 'result' && mode === 'throws') this.#returnOrThrow(result, this.#resultPlace(result))
+    else if (result.kind === 'result' && mode === 'throws')
+      this.#returnOrThrow(result, this.#resultPlace(result))
     else this.#return(liftValue(this.#context, result, this.#resultPlace(result)))
     return code.arrow(args)
   }
@@ -63,7 +73,9 @@ class LiftWriter {
     const isIndirect = layout.flat.length > maxFlatParams
     const slots = isIndirect ? [] : layout.flat.map(() => code.local('flat'))
     if (slots.length > 0) {
-      code.line(`let ${slots.map((name, index) => `${name} = ${zeroOf(layout.flat[index] ?? 'i32')}`).join(', ')}`)
+      code.line(
+        `let ${slots.map((name, index) => `${name} = ${zeroOf(layout.flat[index] ?? 'i32')}`).join(', ')}`,
+      )
     }
     const place: Place = isIndirect
       ? this.#inMemory(this.#allocate(layout.size, layout.alignment))
@@ -76,7 +88,10 @@ class LiftWriter {
   }
 
   #allocate(size: number, alignment: number): string {
-    return this.#code.hoist('pointer', `${allocatorOf(this.#program, this.#lifted.options)}(${size}, ${alignment})`)
+    return this.#code.hoist(
+      'pointer',
+      `${allocatorOf(this.#program, this.#lifted.options)}(${size}, ${alignment})`,
+    )
   }
 
   #inMemory(base: string): Place {
@@ -143,7 +158,11 @@ class LiftWriter {
     const { postReturn } = this.#lifted.options
     if (postReturn) {
       const params = this.#coreResults()
-      const callee = functionName(this.#program, postReturn, { what: 'a post-return function', params, results: [] })
+      const callee = functionName(this.#program, postReturn, {
+        what: 'a post-return function',
+        params,
+        results: [],
+      })
       this.#code.line(`${this.#state} = 2`)
       this.#code.line(`${callee}(${params.length > 0 ? 'coreResult' : ''})`)
     }

@@ -4,7 +4,15 @@ import { camelCase } from '../abi/names.js'
 import { callLoader, isHeavy } from './heavy-types.js'
 import { liftList } from './lists.js'
 import { key, literal } from './names.js'
-import { convertFlat, discriminantOf, partPlaces, payloadPlace, readInteger, readPair, type Place } from './place.js'
+import {
+  convertFlat,
+  discriminantOf,
+  partPlaces,
+  payloadPlace,
+  readInteger,
+  readPair,
+  type Place,
+} from './place.js'
 import { liftHandle } from './resources.js'
 import { isScalar, liftScalar } from './scalars.js'
 import { readString } from './strings.js'

@@ -8,7 +8,11 @@ import type { ValueContext } from './value-context.js'
 /** A list of the guest as a name or expression: a typed array for numbers, an array for everything else. */
 export function liftList(
   { program, options, code }: ValueContext,
-  { element, place, liftElement }: { element: ResolvedType; place: Place; liftElement: (at: MemoryPlace) => string },
+  {
+    element,
+    place,
+    liftElement,
+  }: { element: ResolvedType; place: Place; liftElement: (at: MemoryPlace) => string },
 ): string {
   const memory = memoryOf(program, options)
   const { size, alignment } = layoutOf(element)

@@ -1,4 +1,9 @@
-import type { CanonLower, CanonResource, CoreFunction, ResolvedType } from '../../../../component/resolve/program.js'
+import type {
+  CanonLower,
+  CanonResource,
+  CoreFunction,
+  ResolvedType,
+} from '../../../../component/resolve/program.js'
 import { casesOf, holdsHandle, layoutOf, maxFlatParams, partsOf, sequenceLayout } from '../abi/layout.js'
 import { FunctionWriter } from './function-writer.js'
 import { hostCall } from './host-call.js'
@@ -67,7 +72,8 @@ class LowerWriter {
     const isIndirect = layout.flat.length > maxFlatParams
     const slots = isIndirect ? ['address'] : layout.flat.map(() => code.local('arg'))
     code.line(`if (${stateOf(this.#program, this.#lower.options.component)} === 2) $cannotLeave()`)
-    if (isIndirect || this.#returnsInMemory() || this.#params.some(pointsToMemory)) code.line(this.#memory().refresh)
+    if (isIndirect || this.#returnsInMemory() || this.#params.some(pointsToMemory))
+      code.line(this.#memory().refresh)
     if (this.#context.lent !== undefined) code.line(`const ${this.#context.lent} = []`)
     if (isIndirect) this.#checkPointer('address', layout)
     const place: Place = isIndirect

@@ -94,7 +94,8 @@ function lowerVariant(
 ): void {
   const { code } = context
   const cases = casesOf(type) ?? []
-  const write = (index: number, payload: string): void => lowerCase(context, { type, cases, index, payload, place })
+  const write = (index: number, payload: string): void =>
+    lowerCase(context, { type, cases, index, payload, place })
   if (type.kind === 'option' && type.element.kind !== 'option') {
     code.open(`if (${value} === undefined || ${value} === null) {`)
     write(0, value)

@@ -1,11 +1,5 @@
 import type { ResolvedCase, ResolvedType } from '../../../../component/resolve/program.js'
-import {
-  discriminantSize,
-  layoutOf,
-  payloadOffset,
-  sequenceOffsets,
-  type FlatType,
-} from '../abi/layout.js'
+import { discriminantSize, layoutOf, payloadOffset, sequenceOffsets, type FlatType } from '../abi/layout.js'
 import type { MemoryNames } from './memories.js'
 
 /**

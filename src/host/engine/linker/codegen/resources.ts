@@ -51,12 +51,16 @@ function shownName(program: Program, resource: Resource): string {
 }
 
 /** Whether handles of the resource in the table of `component` hold representations. */
-function isDefinedBy(resource: Resource, component: number): resource is DefinedResource {
-  return resource.kind === 'defined-resource' && resource.component === component
+function isDefinedBy(resource: DefinedResource, component: number): boolean {
+  return resource.component === component
 }
 
 /** The resource object of a handle that the guest gave, as a name. */
-export function liftHandle({ program, options, code, lent }: ValueContext, type: HandleType, handle: string): string {
+export function liftHandle(
+  { program, options, code, lent }: ValueContext,
+  type: HandleType,
+  handle: string,
+): string {
   const { resource } = type
   const table = handlesOf(program, options.component)
   const taken =
@@ -66,13 +70,22 @@ export function liftHandle({ program, options, code, lent }: ValueContext, type:
         ? `$takeHandle(${table}, ${resource.id}, ${handle})`
         : `$takeUnlentHandle(${table}, ${resource.id}, ${handle}, ${lent})`
   if (type.kind === 'borrow' && lent !== undefined) code.line(`${lent}.push(${handle})`)
-  if (!isDefinedBy(resource, options.component)) return code.hoist('value', taken)
+  if (resource.kind === 'imported-resource' || !isDefinedBy(resource, options.component)) {
+    return code.hoist('value', taken)
+  }
   const wrap = type.kind === 'own' ? '$wrapOwned' : '$wrapBorrowed'
-  return code.hoist('value', `${wrap}(${classOf(program, resource)}, ${ownerOf(program, resource)}, ${taken})`)
+  return code.hoist(
+    'value',
+    `${wrap}(${classOf(program, resource)}, ${ownerOf(program, resource)}, ${taken})`,
+  )
 }
 
 /** The expression of the handle for a resource object that the guest gets. */
-export function lowerHandle({ program, options, code }: ValueContext, type: HandleType, value: string): string {
+export function lowerHandle(
+  { program, options, code }: ValueContext,
+  type: HandleType,
+  value: string,
+): string {
   const { resource, kind } = type
   const table = handlesOf(program, options.component)
   const what = shownName(program, resource)
@@ -94,5 +107,7 @@ export function lowerHandle({ program, options, code }: ValueContext, type: Hand
 }
 
 function addHandle(...[kind, table, id, value]: ['own' | 'borrow', string, number, string]): string {
-  return kind === 'own' ? `$addHandle(${table}, ${id * 2 + 1}, ${value})` : `$lendHandle(${table}, ${id}, ${value})`
+  return kind === 'own'
+    ? `$addHandle(${table}, ${id * 2 + 1}, ${value})`
+    : `$lendHandle(${table}, ${id}, ${value})`
 }

@@ -9,7 +9,11 @@ const readers: Readonly<Record<StringEncoding, string>> = {
 }
 
 /** The expression of a string that the guest gave. */
-export function readString(program: Program, options: CanonOptions, [pointer, length]: [string, string]): string {
+export function readString(
+  program: Program,
+  options: CanonOptions,
+  [pointer, length]: [string, string],
+): string {
   return `${readers[options.encoding]}(${memoryOf(program, options).bytes}, ${pointer}, ${length})`
 }
 
@@ -32,32 +36,33 @@ export function stringWriterOf(program: Program, options: CanonOptions): string 
   )
 }
 
-const writerBodies: Readonly<Record<StringEncoding, (allocate: string, bytes: string) => readonly string[]>> = {
-  utf8: (allocate, bytes) => [
-    'if (length < 48 && $isAscii(text, length)) {',
-    `  const pointer = ${allocate}(length, 1)`,
-    `  $writeAscii(text, ${bytes}, pointer)`,
-    '  stringLength = length',
-    '  return pointer',
-    '}',
-    'const size = $utf8Length(text)',
-    `const pointer = ${allocate}(size, 1)`,
-    `$writeUtf8(text, ${bytes}, pointer, size)`,
-    'stringLength = size',
-    'return pointer',
-  ],
-  utf16: (allocate, bytes) => [
-    `const pointer = ${allocate}(length * 2, 2)`,
-    `$writeUtf16(text, ${bytes}, pointer)`,
-    'stringLength = length',
-    'return pointer',
-  ],
-  'latin1+utf16': (allocate, bytes) => [
-    'const isLatin1 = $isLatin1(text)',
-    `const pointer = ${allocate}(isLatin1 ? length : length * 2, 2)`,
-    `if (isLatin1) $writeLatin1(text, ${bytes}, pointer)`,
-    `else $writeUtf16(text, ${bytes}, pointer)`,
-    'stringLength = isLatin1 ? length : (length | 0x80000000) >>> 0',
-    'return pointer',
-  ],
-}
+const writerBodies: Readonly<Record<StringEncoding, (allocate: string, bytes: string) => readonly string[]>> =
+  {
+    utf8: (allocate, bytes) => [
+      'if (length < 48 && $isAscii(text, length)) {',
+      `  const pointer = ${allocate}(length, 1)`,
+      `  $writeAscii(text, ${bytes}, pointer)`,
+      '  stringLength = length',
+      '  return pointer',
+      '}',
+      'const size = $utf8Length(text)',
+      `const pointer = ${allocate}(size, 1)`,
+      `$writeUtf8(text, ${bytes}, pointer, size)`,
+      'stringLength = size',
+      'return pointer',
+    ],
+    utf16: (allocate, bytes) => [
+      `const pointer = ${allocate}(length * 2, 2)`,
+      `$writeUtf16(text, ${bytes}, pointer)`,
+      'stringLength = length',
+      'return pointer',
+    ],
+    'latin1+utf16': (allocate, bytes) => [
+      'const isLatin1 = $isLatin1(text)',
+      `const pointer = ${allocate}(isLatin1 ? length : length * 2, 2)`,
+      `if (isLatin1) $writeLatin1(text, ${bytes}, pointer)`,
+      `else $writeUtf16(text, ${bytes}, pointer)`,
+      'stringLength = isLatin1 ? length : (length | 0x80000000) >>> 0',
+      'return pointer',
+    ],
+  }

@@ -26,7 +26,11 @@ export interface RewrittenModule {
  * Lowers the maximum of the module's memories and exposes its state; every other section, that of names included,
  * stays as it is. Throws COMPONENT_MEMORY_TOO_LARGE where the module needs more than it may have.
  */
-export function rewriteCoreModule(bytes: Uint8Array, module: ScannedModule, options: RewriteOptions): RewrittenModule {
+export function rewriteCoreModule(
+  bytes: Uint8Array,
+  module: ScannedModule,
+  options: RewriteOptions,
+): RewrittenModule {
   const replaced = new Map<number, Uint8Array>()
   const memories = lowerMaxima(module, options.maxMemoryPages)
   if (memories) replaced.set(sectionId.memory, memories)
@@ -34,7 +38,10 @@ export function rewriteCoreModule(bytes: Uint8Array, module: ScannedModule, opti
   if (state.memory !== undefined || state.globals.length > 0) {
     replaced.set(sectionId.export, addExports(bytes, module, state))
   }
-  return { bytes: replaced.size > 0 ? assemble(bytes, module, replaced) : bytes.subarray(module.start, module.end), state }
+  return {
+    bytes: replaced.size > 0 ? assemble(bytes, module, replaced) : bytes.subarray(module.start, module.end),
+    state,
+  }
 }
 
 function lowerMaxima(module: ScannedModule, maxPages: number | undefined): Uint8Array | undefined {
@@ -42,7 +49,11 @@ function lowerMaxima(module: ScannedModule, maxPages: number | undefined): Uint8
     throw unsupportedComponent('a memory that is shared, 64-bit or of another page size is', module.start)
   }
   if (maxPages === undefined || module.memories.length === 0) return undefined
-  const limits = module.memories.flatMap((memory) => [1, ...leb(memory.minimum), ...leb(lowered(memory, maxPages))])
+  const limits = module.memories.flatMap((memory) => [
+    1,
+    ...leb(memory.minimum),
+    ...leb(lowered(memory, maxPages)),
+  ])
   return section(sectionId.memory, [...leb(module.memories.length), ...limits])
 }
 
@@ -77,7 +88,8 @@ function nameState(module: ScannedModule): StateExports {
 
 function addExports(bytes: Uint8Array, module: ScannedModule, state: StateExports): Uint8Array {
   const entries = exportEntries(bytes, module)
-  const memory = state.memory === undefined ? [] : [...text(state.memory), 2, ...leb(countImports(module, 'memory'))]
+  const memory =
+    state.memory === undefined ? [] : [...text(state.memory), 2, ...leb(countImports(module, 'memory'))]
   const globals = state.globals.flatMap((name) => [...text(name), 3, ...leb(Number(/\d+$/.exec(name)?.[0]))])
   const count = module.exports.size + state.globals.length + (state.memory === undefined ? 0 : 1)
   return section(sectionId.export, [...leb(count), ...entries, ...memory, ...globals])
@@ -92,7 +104,11 @@ function exportEntries(bytes: Uint8Array, module: ScannedModule): Uint8Array {
 }
 
 /** The module with some sections replaced; an export section that it lacked comes where it belongs. */
-function assemble(bytes: Uint8Array, module: ScannedModule, replaced: ReadonlyMap<number, Uint8Array>): Uint8Array {
+function assemble(
+  bytes: Uint8Array,
+  module: ScannedModule,
+  replaced: ReadonlyMap<number, Uint8Array>,
+): Uint8Array {
   const parts = [bytes.subarray(module.start, module.start + 8)]
   const rest = new Map(replaced)
   const afterExports: readonly number[] = [
@@ -129,6 +145,6 @@ function leb(value: number): number[] {
   const bytes: number[] = []
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return [...bytes, rest]
-    bytes.push((rest % 128) | 128)
+    bytes.push(rest % 128 | 128)
   }
 }

@@ -20,10 +20,17 @@ const preambleBytes = 8
  * Reads what the linker must know of the core module at `start` to `end`. Contents that it does not understand are
  * listed in `unread`, for V8 to judge; throws COMPONENT_INVALID where the sections themselves do not fit.
  */
-export function scanCoreModule(bytes: Uint8Array, { start, end }: { start: number; end: number }): ScannedModule {
+export function scanCoreModule(
+  bytes: Uint8Array,
+  { start, end }: { start: number; end: number },
+): ScannedModule {
   const sections = readSections(new Reader(bytes, start, end))
   const unread: string[] = []
-  const read = <Value>(name: keyof typeof sectionId, empty: Value, parse: (reader: Reader) => Value): Value => {
+  const read = <Value>(
+    name: keyof typeof sectionId,
+    empty: Value,
+    parse: (reader: Reader) => Value,
+  ): Value => {
     const section = sections.find(({ id }) => id === sectionId[name])
     if (!section) return empty
     try {

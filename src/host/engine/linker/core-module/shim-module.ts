@@ -21,7 +21,8 @@ export interface FixupModule {
 export function asShimModule(bytes: Uint8Array, module: ScannedModule): ShimModule | undefined {
   const code = findSection(module, sectionId.code)
   const others = [sectionId.data, sectionId.start, sectionId.element, sectionId.memory, sectionId.global]
-  if (!code || module.imports.length > 0 || module.tableCount !== 1 || module.unread.length > 0) return undefined
+  if (!code || module.imports.length > 0 || module.tableCount !== 1 || module.unread.length > 0)
+    return undefined
   if (others.some((id) => findSection(module, id))) return undefined
   const called = readShimBodies(new Reader(bytes, code.body, code.end), module)
   return called && nameSlots(module, called)
@@ -33,7 +34,8 @@ function readShimBodies(reader: Reader, { functionTypes, types }: ScannedModule)
   if (reader.u32() !== functionTypes.length) return undefined
   for (const type of functionTypes) {
     const params = types?.[type]?.params
-    const slot = params && readShimBody(reader.slice(reader.u32(), 'a function'), { type, arity: params.length })
+    const slot =
+      params && readShimBody(reader.slice(reader.u32(), 'a function'), { type, arity: params.length })
     if (slot === undefined) return undefined
     slots.push(slot)
   }

@@ -90,11 +90,17 @@ export function wrapOwned(type: ResourceClass, owner: ResourceOwner, representat
 }
 
 /** Wraps a resource that its instance lends out. */
-export function wrapBorrowed(type: ResourceClass, owner: ResourceOwner, representation: number): GuestResource {
+export function wrapBorrowed(
+  type: ResourceClass,
+  owner: ResourceOwner,
+  representation: number,
+): GuestResource {
   return wrap(type, owner, representation, false)
 }
 
-function wrap(...[type, owner, representation, isOwned]: [ResourceClass, ResourceOwner, number, boolean]): GuestResource {
+function wrap(
+  ...[type, owner, representation, isOwned]: [ResourceClass, ResourceOwner, number, boolean]
+): GuestResource {
   return Reflect.construct(GuestResource, [owner, representation, isOwned], type) as GuestResource // its subclass
 }
 

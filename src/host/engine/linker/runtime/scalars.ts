@@ -39,7 +39,8 @@ export function rawBytes(array: ArrayBufferView): Uint8Array {
 /** The index of the case named `tag`; `cases` maps names to indices and has no prototype. */
 export function caseIndex(cases: Readonly<Record<string, number>>, tag: unknown): number {
   const index = typeof tag === 'string' ? cases[tag] : undefined
-  if (index === undefined) throw new TypeError(`Expected one of ${Object.keys(cases).join(', ')}, got ${String(tag)}`)
+  if (index === undefined)
+    throw new TypeError(`Expected one of ${Object.keys(cases).join(', ')}, got ${String(tag)}`)
   return index
 }
 

@@ -28,7 +28,10 @@ const pageBytes = 4096
 
 /** Takes down the state of an instance in which no guest code has run yet. */
 export function takeSnapshot({ memories, globals }: InstanceState): Snapshot {
-  return { memories: memories.map(({ buffer }) => snapshotMemory(buffer)), globals: globals.map(({ value }) => value) }
+  return {
+    memories: memories.map(({ buffer }) => snapshotMemory(buffer)),
+    globals: globals.map(({ value }) => value),
+  }
 }
 
 function snapshotMemory(buffer: ArrayBuffer): MemorySnapshot {

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import { badPointer, trap } from './errors.js'
 
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -38,7 +39,7 @@ export function readUtf16(bytes: Uint8Array, pointer: number, length: number): s
 export function readLatin1OrUtf16(bytes: Uint8Array, pointer: number, length: number): string {
   if (length >= utf16Tag) return readUtf16(bytes, pointer, length - utf16Tag)
   if ((pointer & 1) !== 0 || pointer + length > bytes.length) badPointer()
-  return Buffer.from(bytes.buffer, bytes.byteOffset + pointer, length).latin1Slice()
+  return bufferAt(bytes, pointer, length).latin1Slice(0, length)
 }
 
 function decode(decoder: TextDecoder, bytes: Uint8Array, encoding: string): string {
@@ -95,6 +96,7 @@ function bufferAt(bytes: Uint8Array, pointer: number, length: number): RawBuffer
 interface RawBuffer {
   utf16leWrite(text: string): number
   latin1Write(text: string): number
+  latin1Slice(start: number, end: number): string
 }
 
 /** The string with every lone surrogate replaced by U+FFFD, as String.prototype.toWellFormed. */
