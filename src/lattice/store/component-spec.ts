@@ -40,8 +40,23 @@ export function linksOf(spec: ComponentSpec): readonly Link[] {
   return spec.links.map((link) => linkSchema.parse(link))
 }
 
-/** What changeComponentSpec() did. */
-export type SpecChange<T> = { readonly spec: ComponentSpec | undefined; readonly result: T }
+/** What a change makes of a specification: a new one to store, or none to leave it alone, and what to tell the caller. */
+export interface SpecChange<T> {
+  readonly spec: ComponentSpec | undefined
+  readonly result: T
+}
+
+/** What was stored, for a copy that must not lag behind. */
+export interface StoredSpec {
+  readonly spec: ComponentSpec
+  readonly revision: number
+}
+
+/** The outcome of changeComponentSpec(); `stored` is absent where nothing had to be written. */
+export interface SpecChanged<T> {
+  readonly result: T
+  readonly stored?: StoredSpec
+}
 
 /**
  * Reads the source's specification, lets `change` make a new one, and stores that if nobody else wrote in between;
@@ -51,14 +66,14 @@ export async function changeComponentSpec<T>(
   bucket: Bucket,
   sourceId: string,
   change: (current: ComponentSpec | undefined) => SpecChange<T>,
-): Promise<T> {
+): Promise<SpecChanged<T>> {
   const key = componentSpecKey(sourceId)
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const entry = await bucket.get(key)
     const { spec, result } = change(entry && readSpec(entry))
-    if (!spec) return result
+    if (!spec) return { result }
     const revision = await bucket.update(key, JSON.stringify(spec), entry?.revision)
-    if (revision !== undefined) return result
+    if (revision !== undefined) return { result, stored: { spec, revision } }
   }
   throw new AppError(
     'STORE_CONFLICT',

@@ -1,7 +1,7 @@
 import type { Link, LinkKey } from '../control/schemas.js'
 import type { Bucket } from '../key-value.js'
 import { changeComponentSpec, linksOf } from './component-spec.js'
-import type { ComponentSpec, SpecChange } from './component-spec.js'
+import type { ComponentSpec, SpecChange, SpecChanged } from './component-spec.js'
 
 /** The real host's words for a link whose interfaces already go elsewhere. */
 export const linkConflictMessage =
@@ -20,7 +20,7 @@ export type DeleteLinkResult =
  * Stores a link with its source, by the real host's rules: the same source, target, namespace, package and name is
  * replaced whole; another target with a common interface is a conflict, and then nothing is stored.
  */
-export async function putLink(bucket: Bucket, link: Link): Promise<PutLinkResult> {
+export async function putLink(bucket: Bucket, link: Link): Promise<SpecChanged<PutLinkResult>> {
   return await changeComponentSpec<PutLinkResult>(bucket, link.source_id, (current) => {
     const spec = current ?? { url: '', links: [] }
     if (spec.links.some((existing) => conflicts(existing, link)))
@@ -30,7 +30,7 @@ export async function putLink(bucket: Bucket, link: Link): Promise<PutLinkResult
 }
 
 /** Deletes the first link of that key, if there is one. */
-export async function deleteLink(bucket: Bucket, key: LinkKey): Promise<DeleteLinkResult> {
+export async function deleteLink(bucket: Bucket, key: LinkKey): Promise<SpecChanged<DeleteLinkResult>> {
   return await changeComponentSpec<DeleteLinkResult>(bucket, key.source_id, (current) => {
     if (!current) return { spec: undefined, result: { kind: 'no-spec' } }
     return withoutLink(current, key)

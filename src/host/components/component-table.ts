@@ -1,0 +1,261 @@
+import { AppError } from '../../core/errors.js'
+import type { Logger } from '../../core/log.js'
+import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
+import type { ScaleComponentRequest } from '../../lattice/control/schemas.js'
+import type { EventPublisher } from '../../lattice/events/event-publisher.js'
+import { componentIdSchema } from '../../lattice/ids.js'
+import type { Bucket } from '../../lattice/key-value.js'
+import { changeComponentSpec } from '../../lattice/store/component-spec.js'
+import type { GuestPool, InstancePolicy } from '../engine/guest-pool.js'
+import { errorChain } from '../error-chain.js'
+import type { LiveConfigs } from '../links/live-configs.js'
+import { createSerialQueue } from '../serial-queue.js'
+import type { SerialQueue } from '../serial-queue.js'
+import type { HostLimits } from './component-limits.js'
+import { resolveGuestLimits, resolveInstancePolicy } from './component-limits.js'
+import type { ComponentRuntime } from './component-runtime.js'
+import { guestLogWriter } from './guest-log.js'
+import { describeComponent } from './running-component.js'
+import type { ComponentSettings, RunningComponent } from './running-component.js'
+
+/** What a ComponentTable works with. */
+export interface ComponentTableOptions {
+  readonly hostId: string
+  readonly runtime: ComponentRuntime
+  readonly configs: LiveConfigs
+  readonly store: Bucket
+  readonly publish: EventPublisher
+  readonly log: Logger
+  readonly limits: HostLimits
+  readonly instancePolicy: InstancePolicy
+}
+
+/**
+ * The components of this host. Requests for one component are worked off in the order in which they came; each ends in
+ * an event: component_scaled once it is so, component_scale_failed with the whole reason otherwise.
+ */
+export class ComponentTable {
+  readonly #options: ComponentTableOptions
+  readonly #running = new Map<string, RunningComponent>()
+  readonly #queues = new Map<string, SerialQueue>()
+  #stopped = false
+
+  constructor(options: ComponentTableOptions) {
+    this.#options = options
+  }
+
+  get(id: string): RunningComponent | undefined {
+    return this.#running.get(id)
+  }
+
+  /** Sorted by id. */
+  describe(): readonly ComponentDescription[] {
+    return [...this.#running.keys()].sort().flatMap((id) => {
+      const component = this.#running.get(id)
+      return component ? [describeComponent(component)] : []
+    })
+  }
+
+  /** Works the request off in the background; never throws. */
+  scale(request: ScaleComponentRequest): void {
+    this.#enqueue({ id: request.component_id, imageRef: request.component_ref, request }, async () => {
+      await this.#scale(request)
+      if (request.allow_update) await this.#update(request.component_id, request.component_ref)
+    })
+  }
+
+  /** Replaces the code of a running component in the background; never throws. */
+  update(id: string, imageRef: string): void {
+    const running = this.#running.get(id)
+    const request = { annotations: running?.annotations ?? {}, count: running?.settings.count ?? 0 }
+    this.#enqueue({ id, imageRef, request }, () => this.#update(id, imageRef))
+  }
+
+  /** Stops everything; running calls get until `graceMs`. Later requests are dropped. */
+  async stop(graceMs?: number): Promise<void> {
+    this.#stopped = true
+    await Promise.all([...this.#queues.values()].map((queue) => queue.idle()))
+    const pools = [...this.#running.values()].map((component) => component.pool)
+    this.#running.clear()
+    const stops = await Promise.allSettled(pools.map((pool) => pool.stop(graceMs)))
+    const failures = stops.flatMap((stop) => (stop.status === 'rejected' ? [stop.reason as unknown] : []))
+    if (failures.length > 0) throw new AggregateError(failures, 'Cannot stop all components cleanly')
+  }
+
+  #enqueue(change: Change, task: () => Promise<void>): void {
+    const queue = this.#queues.get(change.id) ?? createSerialQueue()
+    this.#queues.set(change.id, queue)
+    const guarded = async (): Promise<void> => {
+      if (this.#stopped) return
+      try {
+        await task()
+      } catch (failure) {
+        this.#publishFailed(change, failure)
+      }
+    }
+    void queue
+      .run(guarded)
+      .then(() => queue.idle())
+      // The table of queues must not grow with every id that was ever named.
+      .then(() => queue.pending === 0 && this.#queues.delete(change.id))
+  }
+
+  async #scale(request: ScaleComponentRequest): Promise<void> {
+    const running = this.#running.get(request.component_id)
+    if (request.count === 0) return await this.#stopComponent(request, running)
+    const settings = {
+      count: request.count,
+      limits: request.component_limits ?? null,
+      config: request.config,
+    }
+    if (!running) return this.#publishScaled(await this.#start(request, settings))
+    await this.#rescale(running, { settings, annotations: request.annotations ?? {} })
+    this.#publishScaled(running)
+  }
+
+  async #start(request: ScaleComponentRequest, settings: ComponentSettings): Promise<RunningComponent> {
+    const { component_id: id, component_ref: imageRef } = request
+    requireEntityId(id)
+    const annotations = request.annotations ?? {}
+    const policy = resolveInstancePolicy(annotations, this.#options.instancePolicy)
+    await this.#requireConfigs(settings.config)
+    const component = { id, annotations, imageRef, settings, policy }
+    const pool = await this.#startPool(
+      component,
+      () => this.#running.get(id)?.settings.config ?? settings.config,
+    )
+    try {
+      await this.#remember(id, imageRef)
+    } catch (failure) {
+      await pool.stop(0)
+      throw failure
+    }
+    const running: RunningComponent = { ...component, pool }
+    this.#running.set(id, running)
+    return running
+  }
+
+  async #rescale(
+    running: RunningComponent,
+    wanted: {
+      readonly settings: ComponentSettings
+      readonly annotations: Readonly<Record<string, string>>
+    },
+  ): Promise<void> {
+    const { settings } = wanted
+    await this.#requireConfigs(settings.config)
+    const policy = resolveInstancePolicy(wanted.annotations, running.policy)
+    if (policy !== running.policy) {
+      await this.#replacePool({ ...running, settings, policy })
+      running.policy = policy
+    } else {
+      running.pool.setLimits(resolveGuestLimits(this.#options.limits, settings))
+    }
+    running.settings = settings
+  }
+
+  async #update(id: string, imageRef: string): Promise<void> {
+    const running = this.#running.get(id)
+    if (!running || running.imageRef === imageRef) return
+    await this.#replacePool({ ...running, imageRef })
+    running.imageRef = imageRef
+    this.#publishScaled(running)
+  }
+
+  /** Starts a pool as described and lets new calls go there; the old one ends its calls and stops. */
+  async #replacePool(wanted: Omit<RunningComponent, 'pool'>): Promise<void> {
+    const running = this.#running.get(wanted.id)
+    if (!running) return
+    const old = running.pool
+    running.pool = await this.#startPool(wanted, () => running.settings.config)
+    void old.stop().catch((failure: unknown) => {
+      this.#options.log.warn('cannot stop replaced instances cleanly', {
+        component: wanted.id,
+        reason: errorChain(failure),
+      })
+    })
+  }
+
+  async #startPool(
+    component: Omit<RunningComponent, 'pool'>,
+    configNames: () => readonly string[],
+  ): Promise<GuestPool> {
+    const { runtime, configs, log, limits } = this.#options
+    const bytes = await runtime.load(component.imageRef)
+    return await runtime.startPool({
+      componentId: component.id,
+      bytes,
+      limits: resolveGuestLimits(limits, component.settings),
+      instancePolicy: component.policy,
+      config: () => configs.merged(configNames()),
+      onLog: guestLogWriter(log, component.id),
+      log: log.child({ component: component.id }),
+      maxThreads: limits.maxThreads,
+    })
+  }
+
+  async #requireConfigs(names: readonly string[]): Promise<void> {
+    try {
+      await this.#options.configs.resolve(names)
+    } catch (cause) {
+      throw new AppError('COMPONENT_START_FAILED', 'Unable to fetch requested config', { cause })
+    }
+  }
+
+  /** Writes the component's specification where there is none; links put earlier stay. */
+  async #remember(id: string, imageRef: string): Promise<void> {
+    await changeComponentSpec(this.#options.store, id, (current) => ({
+      spec: current ? undefined : { url: imageRef, links: [] },
+      result: undefined,
+    }))
+  }
+
+  async #stopComponent(request: ScaleComponentRequest, running: RunningComponent | undefined): Promise<void> {
+    const { component_id: id, component_ref: imageRef } = request
+    const annotations = running?.annotations ?? request.annotations ?? {}
+    this.#running.delete(id)
+    // The caller hears of the stop when no call runs any more.
+    await running?.pool.stop()
+    const data = { annotations, component_id: id, image_ref: running?.imageRef ?? imageRef, max_instances: 0 }
+    this.#options.publish('component_scaled', { ...data, host_id: this.#options.hostId })
+  }
+
+  #publishScaled(component: RunningComponent): void {
+    this.#options.publish('component_scaled', {
+      annotations: component.annotations,
+      component_id: component.id,
+      host_id: this.#options.hostId,
+      image_ref: component.imageRef,
+      max_instances: component.settings.count,
+    })
+  }
+
+  #publishFailed({ id, imageRef, request }: Change, failure: unknown): void {
+    const error = errorChain(failure)
+    this.#options.log.error('cannot scale a component', { component: id, reference: imageRef, reason: error })
+    this.#options.publish('component_scale_failed', {
+      annotations: request.annotations ?? {},
+      component_id: id,
+      error,
+      host_id: this.#options.hostId,
+      image_ref: imageRef,
+      max_instances: request.count,
+    })
+  }
+}
+
+/** The id becomes part of a key in the lattice's store. */
+function requireEntityId(id: string): void {
+  if (componentIdSchema.safeParse(id).success) return
+  throw new AppError(
+    'COMPONENT_START_FAILED',
+    `Component id "${id}" may hold letters, digits, "_" and "-" only`,
+  )
+}
+
+/** What a failed change is reported with. */
+interface Change {
+  readonly id: string
+  readonly imageRef: string
+  readonly request: Pick<ScaleComponentRequest, 'annotations' | 'count'>
+}

@@ -1,0 +1,33 @@
+import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
+import type { StringMap } from '../../lattice/control/schemas.js'
+import type { GuestPool, InstancePolicy } from '../engine/guest-pool.js'
+
+/** How a component is to run. */
+export interface ComponentSettings {
+  readonly count: number
+  readonly limits: StringMap | null
+  /** Names of configs. */
+  readonly config: readonly string[]
+}
+
+/** A component that runs on this host. `settings`, reference and pool change with scale and update. */
+export interface RunningComponent {
+  readonly id: string
+  readonly annotations: StringMap
+  imageRef: string
+  settings: ComponentSettings
+  policy: InstancePolicy
+  pool: GuestPool
+}
+
+/** The component's entry in the inventory. */
+export function describeComponent(component: RunningComponent): ComponentDescription {
+  return {
+    id: component.id,
+    image_ref: component.imageRef,
+    annotations: component.annotations,
+    revision: 0,
+    max_instances: component.settings.count,
+    limits: component.settings.limits,
+  }
+}

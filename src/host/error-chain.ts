@@ -1,0 +1,14 @@
+import { messageOf } from '../core/errors.js'
+
+/** What the lattice shows of a failure: the messages of the error and its causes, joined as the real host joins them. */
+export function errorChain(thrown: unknown): string {
+  const messages: string[] = []
+  let link: unknown = thrown
+  while (link !== undefined && messages.length < 16) {
+    const message = messageOf(link)
+    // A cause that its wrapper already quotes adds nothing.
+    if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)
+    link = link instanceof Error ? link.cause : undefined
+  }
+  return messages.join(': ')
+}

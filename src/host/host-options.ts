@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os'
+import { systemClock } from '../core/clock.js'
+import type { Clock } from '../core/clock.js'
+import type { Logger } from '../core/log.js'
+import type { LatticeConnection } from '../lattice/connection.js'
+import type { StringMap } from '../lattice/control/schemas.js'
+import type { HostLimits } from './components/component-limits.js'
+import type { ComponentRuntime } from './components/component-runtime.js'
+import type { InstancePolicy } from './engine/guest-pool.js'
+import type { ProviderDefinition } from './provider.js'
+
+/** How to start a host. */
+export interface HostOptions {
+  /** Stays its owner's: the host uses it and does not close it. */
+  readonly connection: LatticeConnection
+  /** Semantic version that the host reports. */
+  readonly version: string
+  readonly log: Logger
+  /** The host's identity (`SN…`). Default: a new one. */
+  readonly seed?: string | undefined
+  readonly labels?: StringMap | undefined
+  /** Providers that run in this process, found by their references. */
+  readonly providers?: readonly ProviderDefinition[] | undefined
+  /** For components that do not choose by annotation. Default `fresh`. */
+  readonly instancePolicy?: InstancePolicy | undefined
+  readonly limits?: Partial<HostLimits> | undefined
+  readonly clock?: Clock | undefined
+  /** Default 30000. */
+  readonly heartbeatMs?: number | undefined
+  /** Between two health checks of a provider. Default 30000. */
+  readonly healthCheckMs?: number | undefined
+  /** How components are loaded and run. Default: files, and washi's own engine. */
+  readonly runtime?: ComponentRuntime | undefined
+  /** Architecture and platform for the `hostcore` labels. Default: this machine's. */
+  readonly machine?: { readonly arch: string; readonly platform: string } | undefined
+  /** Ends a start that has not succeeded yet. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** HostOptions with every default filled in. */
+export type ResolvedHostOptions = Required<
+  Omit<HostOptions, 'seed' | 'limits' | 'signal' | 'runtime' | 'machine'>
+> & {
+  readonly limits: HostLimits
+}
+
+const defaultLimits: Omit<HostLimits, 'maxThreads'> = {
+  maxQueued: 10_000,
+  maxMemoryBytes: 256 * 1024 * 1024,
+  deadlineMs: 600_000,
+}
+
+/** Fills in the defaults. */
+export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
+  const maxThreads = Math.max(1, availableParallelism())
+  return {
+    connection: options.connection,
+    version: options.version,
+    log: options.log,
+    labels: options.labels ?? {},
+    providers: options.providers ?? [],
+    instancePolicy: options.instancePolicy ?? 'fresh',
+    limits: { ...defaultLimits, maxThreads, ...options.limits },
+    clock: options.clock ?? systemClock,
+    heartbeatMs: options.heartbeatMs ?? 30_000,
+    healthCheckMs: options.healthCheckMs ?? 30_000,
+  }
+}

@@ -1,0 +1,169 @@
+import { setMaxListeners } from 'node:events'
+import { AppError } from '../core/errors.js'
+import type { HostInventory } from '../lattice/control/inventory-schemas.js'
+import { createEventPublisher } from '../lattice/events/event-publisher.js'
+import type { EventPublisher } from '../lattice/events/event-publisher.js'
+import { createFriendlyName } from '../lattice/identity/friendly-name.js'
+import { createHostKey } from '../lattice/identity/host-key.js'
+import { openLatticeStore } from '../lattice/store/lattice-store.js'
+import type { LatticeStore } from '../lattice/store/lattice-store.js'
+import { ComponentTable } from './components/component-table.js'
+import type { ComponentRuntime } from './components/component-runtime.js'
+import { engineRuntime } from './components/engine-runtime.js'
+import { startControlServer } from './control/control-server.js'
+import { errorChain } from './error-chain.js'
+import { startHeartbeat } from './heartbeat.js'
+import { createHost } from './host.js'
+import type { EndableHost, Host } from './host.js'
+import { resolveHostOptions } from './host-options.js'
+import type { HostOptions, ResolvedHostOptions } from './host-options.js'
+import { uptimeOf } from './host-state.js'
+import type { HostState } from './host-state.js'
+import { hostLabels } from './identity/host-labels.js'
+import { LinkTable } from './links/link-table.js'
+import { LiveConfigs } from './links/live-configs.js'
+import { ProviderTable } from './providers/provider-table.js'
+import { createHttpTarget } from './router.js'
+
+/**
+ * Starts a host in the connection's lattice: resolves when it knows the lattice's links and configs, answers the control
+ * interface and has announced itself. Throws HOST_START_FAILED and leaves nothing behind otherwise.
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { hostId } = createHostKey(options.seed)
+  const settings = resolveHostOptions(options)
+  const state: HostState = {
+    hostId,
+    friendlyName: createFriendlyName(),
+    version: settings.version,
+    startedAt: settings.clock.now(),
+    labels: hostLabels(options.machine ?? process, settings.labels),
+  }
+  const abort = new AbortController()
+  // Each of the host's subscriptions and watches ends with it: more listeners than Node takes for a leak.
+  setMaxListeners(0, abort.signal)
+  try {
+    const store = await openLatticeStore(settings.connection)
+    const parts = createParts(settings, { state, store, runtime: options.runtime })
+    const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
+    await Promise.all([parts.configs.start(abort.signal), parts.links.start(abort.signal)])
+    signal.throwIfAborted()
+    return await announce(settings, { state, store, parts, abort })
+  } catch (cause) {
+    abort.abort()
+    if (options.signal?.aborted) throw cause
+    throw new AppError(
+      'HOST_START_FAILED',
+      `Cannot start a host in the lattice "${settings.connection.lattice}"`,
+      { cause },
+    )
+  }
+}
+
+interface Parts {
+  readonly configs: LiveConfigs
+  readonly links: LinkTable
+  readonly components: ComponentTable
+  readonly providers: ProviderTable
+  readonly publish: EventPublisher
+  readonly inventory: () => HostInventory
+}
+
+function createParts(
+  settings: ResolvedHostOptions,
+  given: {
+    readonly state: HostState
+    readonly store: LatticeStore
+    readonly runtime: ComponentRuntime | undefined
+  },
+): Parts {
+  const { connection, clock, log, limits, instancePolicy, healthCheckMs } = settings
+  const { state, store, runtime } = given
+  const hostId = state.hostId
+  const send = createEventPublisher(connection, { source: hostId, clock })
+  const publish: EventPublisher = (name, data) => {
+    try {
+      send(name, data)
+    } catch (failure) {
+      log.warn('cannot publish an event', { event: name, reason: errorChain(failure) })
+    }
+  }
+  const configs = new LiveConfigs(store.config, log)
+  const links = new LinkTable(store.data, log)
+  const shared = { hostId, configs, store: store.data, publish, log }
+  const components = new ComponentTable({
+    ...shared,
+    runtime: runtime ?? engineRuntime,
+    limits,
+    instancePolicy,
+  })
+  const httpTarget = (id: string) => createHttpTarget(id, (target) => components.get(target)?.pool)
+  const definitions = settings.providers
+  const providers = new ProviderTable({ ...shared, links, clock, healthCheckMs, httpTarget, definitions })
+  const inventory = (): HostInventory => ({
+    components: [...components.describe()],
+    providers: [...providers.describe()],
+    host_id: hostId,
+    friendly_name: state.friendlyName,
+    labels: state.labels,
+    version: state.version,
+    ...uptimeOf(state, clock.now()),
+  })
+  return { configs, links, components, providers, publish, inventory }
+}
+
+async function announce(
+  settings: ResolvedHostOptions,
+  given: {
+    readonly state: HostState
+    readonly store: LatticeStore
+    readonly parts: Parts
+    readonly abort: AbortController
+  },
+): Promise<Host> {
+  const { connection, log, clock } = settings
+  const { state, store, parts, abort } = given
+  const { publish, inventory } = parts
+  const requestStop = (deadlineMs: number): void => {
+    // After the answer: stopping ends what would send it.
+    setImmediate(() => void end({ kind: 'stop-requested' }, deadlineMs))
+  }
+  const surroundings = { state, store, connection, log, now: () => clock.now(), requestStop, ...parts }
+  const server = await startControlServer(surroundings, { signal: abort.signal })
+  const stopHeartbeat = startHeartbeat(settings, () => publish('host_heartbeat', inventory()))
+  const host = createHost({
+    id: state.hostId,
+    friendlyName: state.friendlyName,
+    inventory,
+    shutDown: async (graceMs) => {
+      stopHeartbeat()
+      abort.abort()
+      const parties = [
+        () => server.ended,
+        () => parts.providers.stopAll(),
+        () => parts.components.stop(graceMs),
+      ]
+      const watches = [() => parts.links.ended(), () => parts.configs.ended()]
+      const failures = await runAll([...parties, ...watches])
+      publish('host_stopped', { labels: state.labels })
+      if (failures.length > 0) throw new AggregateError(failures, 'Cannot stop the host cleanly')
+    },
+  })
+  const end = async (...ending: Parameters<EndableHost['end']>): Promise<void> => {
+    await host
+      .end(...ending)
+      .catch((failure: unknown) => log.warn('cannot stop the host cleanly', { reason: errorChain(failure) }))
+  }
+  void connection.closed.then((reason) => end({ kind: 'connection-lost', reason }))
+  const { friendlyName: friendly_name, labels, version } = state
+  publish('host_started', { friendly_name, labels, uptime_seconds: 0, version })
+  log.info('host started', { host: state.hostId, name: friendly_name, lattice: connection.lattice })
+  return host
+}
+
+/** Runs the steps one after the other, whatever happens to each, and returns what was thrown. */
+async function runAll(steps: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
+  const failures: unknown[] = []
+  for (const step of steps) await step().catch((failure: unknown) => failures.push(failure))
+  return failures
+}
