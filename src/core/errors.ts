@@ -14,7 +14,6 @@ const catalogue = {
   BUILD_FAILED: { exit: 1 },
   BUS_LISTEN_FAILED: { exit: 1 },
   BUS_PORT_IN_USE: { exit: 1 },
-  BUS_STORE_IN_USE: { exit: 1 },
   BUS_STORE_LOCKED: { exit: 1 },
   COMPONENT_IMPORTS_MISSING: { exit: 1 },
   COMPONENT_INVALID: { exit: 2 },
