@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../core/errors.js'
@@ -23,7 +24,8 @@ interface Holder {
 export async function acquireStoreLock(storeDir: string): Promise<StoreLock> {
   await mkdir(storeDir, { recursive: true })
   const file = join(storeDir, LOCK_FILE)
-  const content = JSON.stringify({ pid: process.pid, startedAt: await readStartTime(process.pid) })
+  const startedAt = await readStartTime(process.pid)
+  const content = JSON.stringify({ pid: process.pid, startedAt, id: randomUUID() })
   while (!(await tryCreate(file, content))) {
     const found = await readFile(file, 'utf8').catch(ignoreMissing)
     if (found === undefined) continue
