@@ -3,6 +3,7 @@ import { encodeManifest } from '../manifest/encode-manifest.js'
 import { descriptionAnnotation } from '../manifest/manifest.js'
 import type { ApplicationStatus } from '../planner/status.js'
 import { findVersion, latestOf } from '../store/application-record.js'
+import type { StoredApplication } from '../store/application-store.js'
 import { notFound, requestedVersion } from './answers.js'
 import type { ApiAnswer } from './answers.js'
 import type { ApiSurroundings } from './api-surroundings.js'
@@ -40,7 +41,7 @@ export async function getVersions({ store }: ApiSurroundings, name: string): Pro
 
 /** `status`: also of an unknown application, which is undeployed. */
 export async function getStatus({ statusOf, store }: ApiSurroundings, name: string): Promise<ApiAnswer> {
-  const status = statusOf(name) ?? unplannedStatus((await store.get(name))?.record.deployedVersion)
+  const status = statusOf(name) ?? unplannedStatus(await store.get(name))
   return {
     result: 'ok',
     message: `Successfully fetched status for application ${name}`,
@@ -67,12 +68,13 @@ export async function summarizeModels({ store, statusOf }: ApiSurroundings): Pro
 }
 
 /** The status before the first plan. */
-function unplannedStatus(deployedVersion: string | undefined): ApplicationStatus {
-  if (deployedVersion === undefined) return { status: { type: 'undeployed', message: '' }, scalers: [] }
-  return {
-    status: { type: 'waiting', message: `Deployment of ${deployedVersion} not started.` },
-    scalers: [],
+function unplannedStatus(application: StoredApplication | undefined): ApplicationStatus {
+  const { revision, record } = application ?? {}
+  if (record?.deployedVersion === undefined) {
+    return { status: { type: 'undeployed', message: '' }, scalers: [], revision }
   }
+  const message = `Deployment of ${record.deployedVersion} not started.`
+  return { status: { type: 'waiting', message }, scalers: [], revision }
 }
 
 const neverDeployed: ApplicationStatus = {

@@ -13,8 +13,8 @@ export type Action = (
   | StartProvider
   | { readonly kind: 'stop-provider'; readonly hostId: HostId; readonly providerId: string }
   | { readonly kind: 'put-link'; readonly link: Link }
-  /** Deletes and puts again a link that its provider has refused. */
-  | { readonly kind: 'retry-link'; readonly link: Link }
+  /** Deletes and puts again a link that its provider has refused, for the given reason. */
+  | { readonly kind: 'retry-link'; readonly link: Link; readonly reason: string }
   | { readonly kind: 'delete-link'; readonly link: Link }
 ) & { readonly key: string; readonly application: string }
 

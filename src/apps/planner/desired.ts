@@ -18,6 +18,8 @@ export interface DesiredApplication {
   /** Of the stored record; tells a status from one of an earlier deployment. */
   readonly revision: number
   readonly scalers: readonly DesiredScaler[]
+  /** Why none of it is started (what runs already stays); absent where all of it can be. */
+  readonly refusal?: string | undefined
 }
 
 /** One thing to keep true. Ids and names are those of wadm, so that either manager recognises what the other started. */

@@ -14,7 +14,9 @@ import { settle } from './part-plan.js'
 export function planLink({ application, observed }: PartContext, { link }: DesiredLink): PartPlan {
   const { attempts } = observed
   const doing = `Putting link definition between ${link.source_id} and ${link.target}`
-  const retry = keyed({ kind: 'retry-link', application: application.name, link })
+  const refusal = statesOf({ application, observed }, link).states.find(({ state }) => state === 'failed')
+  const reason = refusal?.error ?? `The provider refused the link from ${link.source_id} to ${link.target}`
+  const retry = keyed({ kind: 'retry-link', application: application.name, link, reason })
   const retrying = attempts.get(retry.key)
   if (retrying?.state === 'in-flight') return settle({ wanted: [retry], attempts, doing })
   if (!observed.links.some((each) => isEqualLink(each, link))) {

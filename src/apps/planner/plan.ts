@@ -47,6 +47,8 @@ export function plan(desired: readonly DesiredApplication[], observed: Observed,
 }
 
 function planScaler(context: PartContext, scaler: DesiredScaler): PartPlan {
+  const { refusal } = context.application
+  if (refusal !== undefined) return { wanted: [], info: { type: 'failed', message: refusal } }
   if (context.observed.hosts.length === 0) {
     return { wanted: [], info: { type: 'waiting', message: noHostsMessage } }
   }
