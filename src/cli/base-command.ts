@@ -30,7 +30,13 @@ export abstract class WashiCommand extends Command {
 
   /** Prints the result to standard output, in JSON with `success: true` added, and returns it. */
   protected finish<Result extends object>(output: OutputFormat, result: Result, text: string): Result {
-    if (output === 'json') this.terminal.print(JSON.stringify({ ...result, success: true }, undefined, 2))
+    this.finishRaw(output, { ...result, success: true }, text)
+    return result
+  }
+
+  /** As finish(), with the JSON exactly as given: for results whose keys are the user's own. */
+  protected finishRaw<Result extends object>(output: OutputFormat, result: Result, text: string): Result {
+    if (output === 'json') this.terminal.print(JSON.stringify(result, undefined, 2))
     else if (text !== '') this.terminal.print(text)
     return result
   }

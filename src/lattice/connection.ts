@@ -40,6 +40,8 @@ export interface WaitOptions {
 export interface GatherOptions extends WaitOptions {
   /** End as soon as that many answers are in; without it, at the time-out. */
   readonly expected?: number | undefined
+  /** End when after some answer that long none came; without it, at the time-out. */
+  readonly quietMs?: number | undefined
 }
 
 /** Options of LatticeConnection.subscribe(). */
@@ -150,18 +152,23 @@ class NatsLatticeConnection implements LatticeConnection {
     payload?: Payload,
     options: GatherOptions = {},
   ): Promise<readonly LatticeMessage[]> {
-    const { timeoutMs = defaultTimeoutMs, expected = Infinity, signal } = options
+    const { timeoutMs = defaultTimeoutMs, expected = Infinity, quietMs, signal } = options
     this.#throwIfClosed(subject)
-    const until = AbortSignal.timeout(timeoutMs)
+    const quiet = new AbortController()
+    const until = AbortSignal.any([AbortSignal.timeout(timeoutMs), quiet.signal, ...(signal ? [signal] : [])])
     const inbox = createInbox()
-    const answers = this.subscribe(inbox, { signal: signal ? AbortSignal.any([signal, until]) : until })
+    const answers = this.subscribe(inbox, { signal: until })
     this.#nats.publish(subject, payload, { reply: inbox })
     const gathered: LatticeMessage[] = []
+    let timer: NodeJS.Timeout | undefined
     for await (const answer of answers) {
       if (isNoResponders(answer)) break
       gathered.push(answer)
       if (gathered.length >= expected) break
+      clearTimeout(timer)
+      if (quietMs !== undefined) timer = setTimeout(() => quiet.abort(), quietMs)
     }
+    clearTimeout(timer)
     signal?.throwIfAborted()
     return gathered
   }

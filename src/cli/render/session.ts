@@ -1,0 +1,60 @@
+import type { SessionFiles } from '../../session/session-files.js'
+import type { SessionState } from '../../session/session-state.js'
+import type { StopOutcome } from '../../session/stop-running-session.js'
+
+/** How a lattice that runs in the background is reached and stopped. */
+export function renderRunning({ pid, lattice, running }: SessionState, { log }: SessionFiles): string {
+  return [
+    `The lattice "${lattice}" runs in the background (process ${pid})`,
+    `  NATS   ${running?.natsUrl}${running?.ownsBus === false ? ', which was there already' : ''}`,
+    `  Host   ${running?.hostId}`,
+    `  Log    ${log}`,
+    '',
+    'To stop it: washi down',
+  ].join('\n')
+}
+
+/** With wash's keys, and ours. */
+export function toRunningDocument({ pid, lattice, running }: SessionState, { log }: SessionFiles): object {
+  return {
+    wasmcloud_log: log,
+    kill_cmd: 'washi down',
+    nats_url: running?.natsUrl.replace(/^nats:\/\//, ''),
+    host_id: running?.hostId,
+    lattice,
+    pid,
+  }
+}
+
+/** What was stopped. */
+export function renderStopped(outcome: StopOutcome, { folder }: SessionFiles): string {
+  if (outcome.kind === 'none') {
+    return `Nothing to stop: no lattice runs in ${folder}${outcome.stale ? ' (a killed one was cleared away)' : ''}`
+  }
+  const { pid, running, lattice } = outcome.state
+  const how = outcome.forced ? ', killed because it did not end by itself' : ''
+  const lines = [`Stopped the lattice "${lattice}" (process ${pid}${how})`]
+  if (running) {
+    lines.push(`  Host   ${running.hostId}`)
+    if (running.ownsManager) lines.push('  Application manager')
+    lines.push(
+      running.ownsBus
+        ? `  NATS   ${running.natsUrl}`
+        : `  NATS at ${running.natsUrl} was not started by washi and goes on`,
+    )
+  }
+  return lines.join('\n')
+}
+
+/** With wash's keys, and ours. */
+export function toStoppedDocument(outcome: StopOutcome): object {
+  if (outcome.kind === 'none') return { hosts_stopped: [], wadm_stopped: false, nats_stopped: false }
+  const { pid, running } = outcome.state
+  return {
+    hosts_stopped: running ? [running.hostId] : [],
+    wadm_stopped: running?.ownsManager ?? false,
+    nats_stopped: running?.ownsBus ?? false,
+    pid,
+    forced: outcome.forced,
+  }
+}

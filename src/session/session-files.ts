@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import type { Directories } from '../core/directories.js'
+
+/** The files of the one session that `up` runs in a data directory. */
+export interface SessionFiles {
+  readonly folder: string
+  /** Who runs here; see SessionState. */
+  readonly state: string
+  /** What a detached session prints. */
+  readonly log: string
+  /** Streams of the embedded bus. */
+  readonly store: string
+}
+
+/** Names the files; touches none. */
+export function sessionFiles({ data }: Directories): SessionFiles {
+  return {
+    folder: data,
+    state: join(data, 'up.json'),
+    log: join(data, 'logs', 'up.log'),
+    store: join(data, 'bus'),
+  }
+}
