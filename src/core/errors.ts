@@ -15,6 +15,7 @@ const catalogue = {
   BUS_LISTEN_FAILED: { exit: 1 },
   BUS_PORT_IN_USE: { exit: 1 },
   BUS_STORE_LOCKED: { exit: 1 },
+  BUS_STORE_UNREADABLE: { exit: 1 },
   COMPONENT_IMPORTS_MISSING: { exit: 1 },
   COMPONENT_INVALID: { exit: 2 },
   COMPONENT_MEMORY_TOO_LARGE: { exit: 1 },

@@ -1,0 +1,62 @@
+import { isValidSubject, subjectMatches } from '../subject/subject-pattern.js'
+
+/** Maps a subject to another; undefined where the transform does not apply to it. */
+export type SubjectTransform = (subject: string) => string | undefined
+
+/**
+ * Prepares the transform of `source` (a pattern; empty means `>`) to `destination`, in which `{{wildcard(n)}}` and `$n`
+ * stand for the n-th `*` of the source and `>` for its tail. An empty destination leaves the subject as it is.
+ * Throws Error with a sentence where the destination is invalid or names a wildcard that the source does not have.
+ */
+export function createSubjectTransform(source: string, destination: string): SubjectTransform {
+  const pattern = source === '' ? '>' : source
+  const parts = destination === '' ? undefined : parseDestination(pattern, destination)
+  return (subject) => {
+    if (!subjectMatches(pattern, subject)) return undefined
+    return parts ? applyParts(parts, pattern, subject) : subject
+  }
+}
+
+type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'wildcard'; readonly index: number }
+  | { readonly kind: 'tail' }
+
+function parseDestination(pattern: string, destination: string): Part[] {
+  if (!isValidSubject(destination.replace(/\{\{[^}]*\}\}/g, 'x'))) {
+    throw new Error(`invalid transform: invalid subject ${destination}`)
+  }
+  const wildcards = pattern.split('.').filter((token) => token === '*').length
+  let starsSeen = 0
+  return destination.split('.').map((token): Part => {
+    if (token === '>') return { kind: 'tail' }
+    const named = /^\{\{\s*wildcard\(\s*(\d+)\s*\)\s*\}\}$/i.exec(token) ?? /^\$(\d+)$/.exec(token)
+    const index = named ? Number(named[1]) : token === '*' ? ++starsSeen : undefined
+    if (index === undefined) {
+      if (token.includes('{{')) throw new Error(`invalid transform: unknown function in ${token}`)
+      return { kind: 'text', text: token }
+    }
+    if (index < 1 || index > wildcards)
+      throw new Error(`invalid transform: wildcard index out of range in ${token}`)
+    return { kind: 'wildcard', index }
+  })
+}
+
+function applyParts(parts: readonly Part[], pattern: string, subject: string): string {
+  const tokens = subject.split('.')
+  const expected = pattern.split('.')
+  const wildcards = tokens.filter((_, index) => expected[index] === '*')
+  const tail = expected.at(-1) === '>' ? tokens.slice(expected.length - 1).join('.') : ''
+  return parts
+    .map((part) => {
+      switch (part.kind) {
+        case 'text':
+          return part.text
+        case 'wildcard':
+          return wildcards[part.index - 1] ?? ''
+        case 'tail':
+          return tail
+      }
+    })
+    .join('.')
+}
