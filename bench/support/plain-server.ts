@@ -1,0 +1,9 @@
+// The ceiling: node:http with no guest behind it. Prints its port.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+const server = createServer((_request, response) => {
+  response.writeHead(200, ['content-type', 'text/plain', 'content-length', '18'])
+  response.end('Hello from washi!\n')
+})
+server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
