@@ -12,7 +12,9 @@ const lattice = parseLatticeName('default')
 describe('connectLattice()', () => {
   it('names the address, the reason and the next command where nothing listens', async () => {
     const port = await freePort()
-    await expect(connectLattice({ url: `nats://127.0.0.1:${port}`, lattice, name: 'test' })).rejects.toMatchObject({
+    await expect(
+      connectLattice({ url: `nats://127.0.0.1:${port}`, lattice, name: 'test' }),
+    ).rejects.toMatchObject({
       code: 'LATTICE_UNREACHABLE',
       message: `Cannot reach the lattice at nats://127.0.0.1:${port}: connection refused`,
       hint: 'washi up -d',
@@ -33,7 +35,9 @@ describe('connectLattice()', () => {
 
   it('keeps credentials out of its message', async () => {
     const url = `nats://me:secret@127.0.0.1:${await freePort()}`
-    const failure = await connectLattice({ url, lattice, name: 'test' }).catch((error: unknown) => String(error))
+    const failure = await connectLattice({ url, lattice, name: 'test' }).catch((error: unknown) =>
+      String(error),
+    )
     expect(failure).not.toContain('secret')
   })
 
@@ -77,7 +81,9 @@ describe('a lattice connection', () => {
     await using connection = await open()
     const done = new AbortController()
     const iterator = connection.subscribe('mute', { signal: done.signal })[Symbol.asyncIterator]()
-    await expect(connection.request('mute', '', { timeoutMs: 50 })).rejects.toMatchObject({ code: 'LATTICE_TIMEOUT' })
+    await expect(connection.request('mute', '', { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'LATTICE_TIMEOUT',
+    })
     done.abort()
     await iterator.return?.()
   })
@@ -87,7 +93,8 @@ describe('a lattice connection', () => {
     const done = new AbortController()
     for (const name of ['a', 'b']) {
       void (async () => {
-        for await (const message of connection.subscribe('who', { signal: done.signal })) message.respond(name)
+        for await (const message of connection.subscribe('who', { signal: done.signal }))
+          message.respond(name)
       })()
     }
     const answers = await connection.gather('who', '', { expected: 2, timeoutMs: 60_000 })
@@ -132,7 +139,9 @@ describe('a lattice connection', () => {
     const connection = await open()
     await connection.close()
     expect(await connection.closed).toBeUndefined()
-    expect(() => connection.publish('a')).toThrow(expect.objectContaining({ code: 'LATTICE_CLOSED' }) as Error)
+    expect(() => connection.publish('a')).toThrow(
+      expect.objectContaining({ code: 'LATTICE_CLOSED' }) as Error,
+    )
   })
 })
 
