@@ -22,8 +22,10 @@ export async function startGuestPool(options: GuestPoolOptions): Promise<GuestPo
       reset: options.instancePolicy === 'fresh',
     })
   const pool = new ThreadPool(options, prepare(options.limits), prepare)
-  const timeoutMs = Math.min(maxStartMs, options.limits.deadlineMs)
-  const timer = setTimeout(() => void pool.stop(0), timeoutMs)
+  const timer = setTimeout(
+    () => pool.failStart(`it was not instantiated within ${maxStartMs / 1000} s`),
+    maxStartMs,
+  )
   try {
     await pool.start()
     return pool

@@ -60,6 +60,11 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     return this.#firstReady.promise
   }
 
+  /** Gives up waiting for the first thread. */
+  failStart(reason: string): void {
+    this.#firstReady.reject(new Error(reason))
+  }
+
   handleHttp(head: HttpRequestHead, hasBody: boolean, sink: HttpAnswerSink): HttpCall {
     const call = new PoolCall(head, hasBody, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
     const refusal = this.#admit(call)
