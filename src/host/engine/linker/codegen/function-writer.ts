@@ -11,21 +11,21 @@ export class FunctionWriter {
     return this.#names.next(prefix)
   }
 
-  /** One statement, without the semicolon. */
+  /** One statement. It gets its semicolon here: a next line that starts with a parenthesis would continue it. */
   line(text: string): void {
-    this.#lines.push(`${'  '.repeat(this.#depth)}${text}`)
+    this.#push(`${text};`)
   }
 
   /** A line that ends in an opening brace. */
   open(text: string): void {
-    this.line(text)
+    this.#push(text)
     this.#depth++
   }
 
   /** Closes the block that was opened last; `then` may open another, as in `} else {`. */
   close(then = ''): void {
     this.#depth--
-    this.line(`}${then}`)
+    this.#push(`}${then}`)
     if (then.endsWith('{')) this.#depth++
   }
 
@@ -40,5 +40,9 @@ export class FunctionWriter {
   /** The function as an arrow function. */
   arrow(params: readonly string[]): string {
     return `(${params.join(', ')}) => {\n${this.#lines.join('\n')}\n}`
+  }
+
+  #push(text: string): void {
+    this.#lines.push(`${'  '.repeat(this.#depth)}${text}`)
   }
 }
