@@ -10,6 +10,8 @@ import type { ObservedHost, ObservedProvider } from '../planner/observed.js'
 /** A host that has been silent for so long is taken for gone, as in wadm. */
 const silenceMs = 70_000
 
+const inventoryTimeoutMs = 1_000
+
 interface HostEntry {
   inventory: HostInventory | undefined
   isDirty: boolean
@@ -108,21 +110,28 @@ export class HostTable {
     for (const entry of this.#hosts.values()) entry.isDirty = true
   }
 
-  /** Asks the hosts that have changed for their inventories. */
-  async refresh(): Promise<void> {
+  /** Asks the hosts that have changed for their inventories. False where one that is there has not answered. */
+  async refresh(): Promise<boolean> {
     const dirty = [...this.#hosts.entries()].filter(([, { isDirty }]) => isDirty)
-    await Promise.all(dirty.map(([host, entry]) => this.#refreshHost(host, entry)))
+    const answered = await Promise.all(dirty.map(([host, entry]) => this.#refreshHost(host, entry)))
+    return answered.every(Boolean)
   }
 
-  async #refreshHost(host: HostId, entry: HostEntry): Promise<void> {
+  async #refreshHost(host: HostId, entry: HostEntry): Promise<boolean> {
     entry.isDirty = false
     try {
-      entry.inventory = await this.#options.control.getInventory(host)
+      entry.inventory = await this.#options.control.getInventory(host, { timeoutMs: inventoryTimeoutMs })
       entry.lastSeen = this.#options.now()
+      return true
     } catch (failure) {
       if (!(failure instanceof AppError)) throw failure
-      if (failure.code === 'HOST_NOT_FOUND') this.drop(host)
-      else this.#options.log.warn('cannot read the inventory of a host', { host, reason: failure.message })
+      if (failure.code === 'HOST_NOT_FOUND') {
+        this.drop(host)
+        return true
+      }
+      entry.isDirty = true
+      this.#options.log.warn('cannot read the inventory of a host', { host, reason: failure.message })
+      return false
     }
   }
 

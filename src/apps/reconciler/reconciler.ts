@@ -38,6 +38,9 @@ export interface ReconcilerOptions {
 /** How often all hosts are asked anew, in case that a change came without an event. */
 const resyncMs = 30_000
 
+/** When to try again what a busy host or an absent bus did not answer. */
+const retryMs = 1_000
+
 /**
  * Keeps the lattice as the deployed applications want it: observes, plans, applies, and waits for the next event or for
  * the time that the plan names. Single use: run() until its signal.
@@ -129,30 +132,32 @@ export class Reconciler {
     await untilAborted(Promise.all([this.#applications.ready, view.links.ready, view.configs.ready]), signal)
     while (!signal.aborted) {
       try {
-        await this.#observe(signal)
-        const { wakeAt } = await this.#reconcile(view)
-        await this.#wake.wait(Math.min(wakeAt ?? Infinity, this.#nextResync))
+        const isComplete = await this.#observe(signal)
+        const { wakeAt = Infinity } = await this.#reconcile(view)
+        const again = isComplete ? Infinity : clock.now() + retryMs
+        await this.#wake.wait(Math.min(wakeAt, this.#nextResync, again))
       } catch (failure) {
         if (signal.aborted) return
         if (!(failure instanceof AppError)) throw failure
         // The bus is away, most of the time: the connection comes back by itself, and its return wakes the loop.
         this.#options.log.warn('cannot reconcile', { reason: failure.message })
-        await this.#wake.wait(clock.now() + 1_000)
+        await this.#wake.wait(clock.now() + retryMs)
       }
     }
   }
 
-  async #observe(signal: AbortSignal): Promise<void> {
+  /** Whether every host has answered. */
+  async #observe(signal: AbortSignal): Promise<boolean> {
     const { clock, connection } = this.#options
     if (clock.now() >= this.#nextResync) {
       const before = performance.now()
       await connection.flush()
       const roundTripMs = performance.now() - before
-      await this.#hosts.discover(Math.min(2_000, Math.max(150, 20 * roundTripMs)))
+      await this.#hosts.discover(Math.round(Math.min(2_000, Math.max(150, 20 * roundTripMs))))
       this.#nextResync = clock.now() + resyncMs
     }
     signal.throwIfAborted()
-    await this.#hosts.refresh()
+    return await this.#hosts.refresh()
   }
 
   async #reconcile(view: View): Promise<Plan> {
