@@ -1,0 +1,24 @@
+import { WashiCommand } from '../base-command.js'
+import { upFlags } from '../flags/up-flags.js'
+
+export default class Up extends WashiCommand {
+  static override summary = 'Start a lattice: message bus, host and application manager.'
+  static override description =
+    'Runs until Ctrl-C, or with --detached in the background until "washi down". Data and logs are under the data directory (WASHI_HOME moves it); one lattice runs per directory.'
+  static override flags = upFlags
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Up)
+    const { ownSessionFiles } = await import('../own-session-files.js')
+    const run = { flags, files: ownSessionFiles(), signal: this.interruption, terminal: this.terminal }
+    if (flags.detached) {
+      const { launchInBackground } = await import('../launch-in-background.js')
+      const { renderRunning, toRunningDocument } = await import('../render/session.js')
+      const state = await launchInBackground(run)
+      return this.finish(flags.output, toRunningDocument(state, run.files), renderRunning(state, run.files))
+    }
+    const { runInForeground } = await import('../run-in-foreground.js')
+    await runInForeground(run)
+    return this.finish(flags.output, {}, 'The lattice has stopped')
+  }
+}
