@@ -1,21 +1,21 @@
 import { jsonOf } from '#washi/lattice/message.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startEmbeddedBus } from '../support/embedded-bus.js'
+import type { EmbeddedBus } from '../support/embedded-bus.js'
 import { startHostKit } from '../support/host-kit.js'
 import type { HostKit } from '../support/host-kit.js'
-import { startRealNatsServer } from '../support/real-nats-server.js'
-import type { RealNatsServer } from '../support/real-nats-server.js'
 
 describe('a host that gets nonsense', () => {
-  let server: RealNatsServer
+  let bus: EmbeddedBus
   let kit: HostKit
   beforeAll(async () => {
-    server = await startRealNatsServer()
-    kit = await startHostKit({ url: server.url })
+    bus = await startEmbeddedBus()
+    kit = await startHostKit({ url: bus.url })
   })
   afterAll(async () => {
     await kit[Symbol.asyncDispose]()
-    await server[Symbol.asyncDispose]()
+    await bus[Symbol.asyncDispose]()
   })
 
   const subjects = (): string[] => {

@@ -1,10 +1,10 @@
 import { ControlClient } from '#washi/lattice/control/client.js'
 import { jsonOf } from '#washi/lattice/message.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startEmbeddedBus } from '../support/embedded-bus.js'
+import type { EmbeddedBus } from '../support/embedded-bus.js'
 import { startHostKit } from '../support/host-kit.js'
 import type { HostKit } from '../support/host-kit.js'
-import { startRealNatsServer } from '../support/real-nats-server.js'
-import type { RealNatsServer } from '../support/real-nats-server.js'
 import { readExchanges, recordedSteps } from '../support/recorded-lattice.js'
 import type { RecordedExchange, RecordedMessage } from '../support/recorded-lattice.js'
 
@@ -22,19 +22,19 @@ const before: Readonly<Record<string, (kit: HostKit) => Promise<void>>> = {
 }
 
 describe('the recorded session of a real host', () => {
-  let server: RealNatsServer
+  let bus: EmbeddedBus
   let kit: HostKit
   beforeAll(async () => {
-    server = await startRealNatsServer()
+    bus = await startEmbeddedBus()
     kit = await startHostKit({
-      url: server.url,
+      url: bus.url,
       labels: { zone: 'a' },
       machine: { arch: 'x64', platform: 'linux' },
     })
   })
   afterAll(async () => {
     await kit[Symbol.asyncDispose]()
-    await server[Symbol.asyncDispose]()
+    await bus[Symbol.asyncDispose]()
   })
 
   it.each(recordedSteps().filter((step) => replayed.test(step)))(

@@ -2,10 +2,10 @@ import { readConfig } from '#washi/lattice/store/configs.js'
 import { createHostSeed } from '#washi/lattice/identity/host-key.js'
 import type { LinkInput } from '#washi/lattice/control/schemas.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startEmbeddedBus } from '../support/embedded-bus.js'
+import type { EmbeddedBus } from '../support/embedded-bus.js'
 import { FakeProvider, ManualClock, startHostKit } from '../support/host-kit.js'
 import type { HostKit, HostKitOptions } from '../support/host-kit.js'
-import { startRealNatsServer } from '../support/real-nats-server.js'
-import type { RealNatsServer } from '../support/real-nats-server.js'
 
 const reference = 'ghcr.io/wasmcloud/http-server:0.28.0'
 const link: LinkInput = {
@@ -17,18 +17,18 @@ const link: LinkInput = {
   source_config: ['http-conf'],
 }
 
-let server: RealNatsServer
+let bus: EmbeddedBus
 let count = 0
 beforeAll(async () => {
-  server = await startRealNatsServer()
+  bus = await startEmbeddedBus()
 })
 afterAll(async () => {
-  await server[Symbol.asyncDispose]()
+  await bus[Symbol.asyncDispose]()
 })
 
 /** A host in a lattice of its own. */
 const start = (options: Partial<HostKitOptions> = {}): Promise<HostKit> =>
-  startHostKit({ url: server.url, latticeName: `lattice${(count += 1)}`, ...options })
+  startHostKit({ url: bus.url, latticeName: `lattice${(count += 1)}`, ...options })
 
 const startHello = (kit: HostKit, countOf = 1): Promise<string> =>
   kit.client.scaleComponent(kit.host.id, {
@@ -462,12 +462,12 @@ describe('a link of the host', () => {
   })
 
   it('arrives after the bus was gone and came back', async () => {
-    await using own = await startRealNatsServer()
+    await using own = await startEmbeddedBus()
     await using kit = await startHostKit({ url: own.url })
     await steps['config']?.(kit)
     await steps['provider']?.(kit)
     await kit.events.next('provider_started')
-    await own.kill()
+    await own.stop()
     await own.restart()
     await expect
       .poll(() => kit.client.putLink(link).catch(() => 'not yet'), { timeout: 10_000 })

@@ -4,8 +4,8 @@ import { connectLattice } from '#washi/lattice/connection.js'
 import { parseLatticeName } from '#washi/lattice/ids.js'
 import { textOf } from '#washi/lattice/message.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startRealNatsServer } from '../support/real-nats-server.js'
-import type { RealNatsServer } from '../support/real-nats-server.js'
+import { natsImplementations } from '../support/nats-implementations.js'
+import type { NatsUnderTest } from '../support/nats-implementations.js'
 
 const lattice = parseLatticeName('default')
 
@@ -48,10 +48,10 @@ describe('connectLattice()', () => {
   })
 })
 
-describe('a lattice connection', () => {
-  let server: RealNatsServer
+describe.each(natsImplementations)('a lattice connection on $name', ({ start }) => {
+  let server: NatsUnderTest
   beforeAll(async () => {
-    server = await startRealNatsServer()
+    server = await start()
   })
   afterAll(async () => {
     await server[Symbol.asyncDispose]()

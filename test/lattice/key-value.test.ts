@@ -2,15 +2,15 @@ import { connectLattice } from '#washi/lattice/connection.js'
 import type { BucketChange } from '#washi/lattice/key-value.js'
 import { parseLatticeName } from '#washi/lattice/ids.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startRealNatsServer } from '../support/real-nats-server.js'
-import type { RealNatsServer } from '../support/real-nats-server.js'
+import { natsImplementations } from '../support/nats-implementations.js'
+import type { NatsUnderTest } from '../support/nats-implementations.js'
 
 const text = (value: Uint8Array): string => new TextDecoder().decode(value)
 
-describe('a bucket', () => {
-  let server: RealNatsServer
+describe.each(natsImplementations)('a bucket on $name', ({ start }) => {
+  let server: NatsUnderTest
   beforeAll(async () => {
-    server = await startRealNatsServer()
+    server = await start()
   })
   afterAll(async () => {
     await server[Symbol.asyncDispose]()
@@ -46,7 +46,7 @@ describe('a bucket', () => {
   })
 
   it('reports stored values, then that it is current, then each change, and all again after a reconnect', async () => {
-    await using own = await startRealNatsServer()
+    await using own = await start()
     await using connection = await connectLattice({
       url: own.url,
       lattice: parseLatticeName('default'),
@@ -62,7 +62,7 @@ describe('a bucket', () => {
     await bucket.put('a', '3')
     await bucket.delete('b')
     expect([await next(), await next()]).toEqual(['put a 3', 'delete b'])
-    await own.kill()
+    await own.stop()
     await own.restart()
     expect([await next(), await next(), await next()]).toEqual(['put a 3', 'delete b', 'current'])
     done.abort()
