@@ -23,23 +23,27 @@ type Part =
   | { readonly kind: 'tail' }
 
 function parseDestination(pattern: string, destination: string): Part[] {
-  if (!isValidSubject(destination.replace(/\{\{[^}]*\}\}/g, 'x'))) {
-    throw new Error(`invalid transform: invalid subject ${destination}`)
-  }
+  const hasTail = (subject: string): boolean => subject.split('.').at(-1) === '>'
+  const tokens = destination.split('.')
+  const isValid = isValidSubject(destination.replace(/\{\{[^.]*?\}\}/g, 'x')) && !tokens.includes('*')
+  if (!isValid || hasTail(pattern) !== hasTail(destination)) throw new Error('invalid subject')
   const wildcards = pattern.split('.').filter((token) => token === '*').length
-  let starsSeen = 0
-  return destination.split('.').map((token): Part => {
-    if (token === '>') return { kind: 'tail' }
-    const named = /^\{\{\s*wildcard\(\s*(\d+)\s*\)\s*\}\}$/i.exec(token) ?? /^\$(\d+)$/.exec(token)
-    const index = named ? Number(named[1]) : token === '*' ? ++starsSeen : undefined
-    if (index === undefined) {
-      if (token.includes('{{')) throw new Error(`invalid transform: unknown function in ${token}`)
-      return { kind: 'text', text: token }
-    }
-    if (index < 1 || index > wildcards)
-      throw new Error(`invalid transform: wildcard index out of range in ${token}`)
-    return { kind: 'wildcard', index }
-  })
+  return tokens.map((token) => parsePart(token, wildcards))
+}
+
+function parsePart(token: string, wildcards: number): Part {
+  if (token === '>') return { kind: 'tail' }
+  const named = /^\{\{\s*wildcard\(\s*(\d+)\s*\)\s*\}\}$/i.exec(token) ?? /^\$(\d+)$/.exec(token)
+  if (!named) {
+    if (/^\{\{.*\}\}$/.test(token))
+      throw new Error(`invalid mapping destination: unknown function in ${token}`)
+    return { kind: 'text', text: token }
+  }
+  const index = Number(named[1])
+  if (index < 1 || index > wildcards) {
+    throw new Error(`invalid mapping destination: wildcard index out of range in ${token}`)
+  }
+  return { kind: 'wildcard', index }
 }
 
 function applyParts(parts: readonly Part[], pattern: string, subject: string): string {

@@ -73,7 +73,7 @@ function parseJson(body: Buffer): unknown {
   const content = body.toString('utf8')
   if (content.trim() === '') return {}
   try {
-    return JSON.parse(content)
+    return JSON.parse(content) ?? {}
   } catch (thrown) {
     throw refusals.invalidJson(thrown instanceof Error ? thrown.message : 'unexpected end')
   }

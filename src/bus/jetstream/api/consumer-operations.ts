@@ -104,7 +104,7 @@ function create(
     ? updateExisting(stream, existing, { config: withName(checked, name), action })
     : createNew(stream, { config: checked, action })
   // The client subscribes to its deliver subject before or after; it gets this answer first either way.
-  return { fields: consumer.info(), after: () => consumer.wakeSoon() }
+  return { fields: consumer.info(), after: () => consumer.signal() }
 }
 
 function updateExisting(stream: Stream, existing: Consumer, { config, action }: CreateRequest): Consumer {

@@ -214,7 +214,8 @@ export class Consumer {
     }
     const onInterest = (isActive: boolean): void => {
       this.#watchIdle()
-      if (isActive) this.#wakeSoon(0)
+      // The subscription is delivered to once its client's input has been dealt with.
+      if (isActive) queueMicrotask(() => this.signal())
     }
     return new PushDelivery({ ...shared, stream: this.#stream, name: this.name, onInterest })
   }

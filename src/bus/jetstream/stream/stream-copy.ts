@@ -88,11 +88,11 @@ export class StreamCopy {
     return undefined
   }
 
-  #sourceHeaders({ headers, sequence, subject }: StoredMessage): Buffer {
+  #sourceHeaders({ headers, sequence }: StoredMessage): Buffer {
     const { name, filter_subject: filter, subject_transforms: transforms } = this.#options.source
     const sources = transforms.map(({ src }) => src || '>').join('\f')
     const destinations = transforms.map(({ dest }) => dest || '>').join('\f')
-    const origin = [name, sequence, filter || sources || '>', destinations || '>', subject].join(' ')
+    const origin = [name, sequence, filter || sources || '>', destinations || '>'].join(' ')
     return addHeaders(headers, { [headerNames.streamSource]: origin })
   }
 
