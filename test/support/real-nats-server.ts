@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
+import { natsServerBinary } from './nats-server-binary.js'
 
 /** A nats-server with JetStream, in a folder of its own. */
 export interface RealNatsServer extends AsyncDisposable {
@@ -13,9 +14,14 @@ export interface RealNatsServer extends AsyncDisposable {
   restart(): Promise<void>
 }
 
-/** Starts `nats-server` from PATH on a free port. */
-export async function startRealNatsServer(): Promise<RealNatsServer> {
+/** Starts a real nats-server on a free port, in a JetStream domain where one is given. */
+export async function startRealNatsServer(
+  options: { readonly jsDomain?: string } = {},
+): Promise<RealNatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'washi-nats-'))
+  const domain = options.jsDomain === undefined ? '' : `, domain: ${options.jsDomain}`
+  const configuration = `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))}${domain} }\n`
+  await writeFile(join(folder, 'nats.conf'), configuration)
   let running = await run(folder, -1)
   const { port } = running
   return {
@@ -38,8 +44,8 @@ interface RunningServer {
 }
 
 async function run(folder: string, port: number): Promise<RunningServer> {
-  const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'store')]
-  const child = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const args = ['-a', '127.0.0.1', '-p', String(port), '-c', join(folder, 'nats.conf')]
+  const child = spawn(await natsServerBinary(), args, { stdio: ['ignore', 'ignore', 'pipe'] })
   const boundPort = await new Promise<number>((resolve, reject) => {
     let text = ''
     child.once('error', reject)

@@ -16,8 +16,6 @@ import {
 import { decode, encode, InputStream, IoError, OutputStream, Pollable, variant } from './io.js'
 import { createBlobStore, createKeyValue } from './stores.js'
 
- 
-
 /** What came of a request to a guest. */
 export interface GuestAnswer {
   readonly status?: number

@@ -250,7 +250,6 @@ export function createOutgoingResponse(capacity: () => number): {
     }
 
     setStatusCode(status: number): void {
-       
       if (status < 100 || status > 599) throw undefined
       this.status = status
     }

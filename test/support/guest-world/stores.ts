@@ -1,7 +1,5 @@
 import { decode, encode, InputStream, OutputStream, variant } from './io.js'
 
- 
-
 /** wasi:keyvalue over maps; the bucket `missing` does not exist, `denied` is not allowed. */
 export function createKeyValue(): Readonly<Record<string, object>> {
   const buckets = new Map<string, Map<string, Uint8Array>>()

@@ -1,0 +1,19 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Whether cargo is there to build Rust programs with. */
+export const hasCargo = spawnSync('cargo', ['--version']).status === 0
+
+/** Builds a program of test/programs with cargo, kept between runs in node_modules/.cache; returns its path. */
+export async function buildRustProgram(name: string): Promise<string> {
+  const target = join(root, 'node_modules/.cache', name)
+  await promisify(execFile)('cargo', ['build', '--quiet', '--locked'], {
+    cwd: join(root, 'test/programs', name),
+    env: { ...process.env, CARGO_TARGET_DIR: target },
+  })
+  return join(target, 'debug', process.platform === 'win32' ? `${name}.exe` : name)
+}
