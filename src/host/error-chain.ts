@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.js'
+import { AppError, messageOf } from '../core/errors.js'
 
 /** What the lattice shows of a failure: the messages of the error and its causes, joined as the real host joins them. */
 export function errorChain(thrown: unknown): string {
@@ -8,7 +8,13 @@ export function errorChain(thrown: unknown): string {
     const message = messageOf(link)
     // A cause that its wrapper already quotes adds nothing.
     if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)
-    link = link instanceof Error ? link.cause : undefined
+    const cause = link instanceof Error ? link.cause : undefined
+    // An AppError has put the system's word into its own: `no such file` stands for ENOENT and its call.
+    link = link instanceof AppError && isSystemError(cause) ? undefined : cause
   }
   return messages.join(': ')
+}
+
+function isSystemError(thrown: unknown): boolean {
+  return thrown instanceof Error && 'syscall' in thrown
 }

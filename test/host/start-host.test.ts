@@ -2,6 +2,7 @@ import { readConfig } from '#washi/lattice/store/configs.js'
 import { createHostSeed } from '#washi/lattice/identity/host-key.js'
 import type { LinkInput } from '#washi/lattice/control/schemas.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callHttp } from '../support/call-http.js'
 import { startEmbeddedBus } from '../support/embedded-bus.js'
 import type { EmbeddedBus } from '../support/embedded-bus.js'
 import { FakeProvider, ManualClock, startHostKit } from '../support/host-kit.js'
@@ -349,10 +350,10 @@ describe('a link of the host', () => {
   it('reaches the component that runs at the time of each call', async () => {
     await using kit = await linked()
     const target = kit.provider.context?.httpTarget('hello')
-    expect(await call(target)).toBe('hello')
+    expect(await callHttp(target)).toBe('hello')
     await startHello(kit, 0)
     await kit.events.next('component_scaled', ({ data }) => data.max_instances === 0)
-    expect(await call(target)).toBe('unavailable: component "hello" does not run on this host')
+    expect(await callHttp(target)).toBe('unavailable: component "hello" does not run on this host')
   })
 
   it('is taken away when it is deleted, and given again when it is put again', async () => {
@@ -415,6 +416,14 @@ describe('a link of the host', () => {
     await kit.client.putLink({ ...link, source_config: ['SECRET_x'] })
     const { data } = await kit.events.next('linkdef_set_failed')
     expect(data.error).toContain('cannot resolve secrets yet: "SECRET_x"')
+  })
+
+  it('is refused where the provider has no use for any of its interfaces', async () => {
+    await using kit = await start()
+    await steps['provider']?.(kit)
+    await kit.client.putLink({ ...link, wit_package: 'keyvalue', interfaces: ['store'], source_config: [] })
+    const { data } = await kit.events.next('linkdef_set_failed')
+    expect(data.error).toBe('http-server does not call wasi:keyvalue/store, but wasi:http/incoming-handler')
   })
 
   it('conflicts with another target for a common interface, and not for disjoint ones', async () => {
@@ -484,25 +493,6 @@ describe('a link of the host', () => {
     return kit
   }
 })
-
-type Target = ReturnType<NonNullable<FakeProvider['context']>['httpTarget']>
-
-function call(target: Target | undefined): Promise<string> {
-  const head = { method: 'GET', scheme: 'http', authority: 'x', path: '/', rawHeaders: [] } as const
-  return new Promise((resolve) => {
-    let text = ''
-    target?.handleHttp(head, false, {
-      onHead: () => undefined,
-      onChunk: (chunk) => {
-        text += new TextDecoder().decode(chunk)
-        return true
-      },
-      onEnd: () => resolve(text),
-      onFailure: ({ kind, message }) => resolve(`${kind}: ${message}`),
-      onDrain: () => undefined,
-    })
-  })
-}
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]]

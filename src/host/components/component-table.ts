@@ -6,7 +6,7 @@ import type { EventPublisher } from '../../lattice/events/event-publisher.js'
 import { componentIdSchema } from '../../lattice/ids.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
-import type { GuestPool, InstancePolicy } from '../engine/guest-pool.js'
+import type { GuestPool, GuestPoolOptions, InstancePolicy } from '../engine/guest-pool.js'
 import { errorChain } from '../error-chain.js'
 import type { LiveConfigs } from '../links/live-configs.js'
 import { createSerialQueue } from '../serial-queue.js'
@@ -182,7 +182,7 @@ export class ComponentTable {
   ): Promise<GuestPool> {
     const { runtime, configs, log, limits } = this.#options
     const bytes = await runtime.load(component.imageRef)
-    return await runtime.startPool({
+    const options: GuestPoolOptions = {
       componentId: component.id,
       bytes,
       limits: resolveGuestLimits(limits, component.settings),
@@ -191,7 +191,13 @@ export class ComponentTable {
       onLog: guestLogWriter(log, component.id),
       log: log.child({ component: component.id }),
       maxThreads: limits.maxThreads,
-    })
+    }
+    try {
+      return await runtime.startPool(options)
+    } catch (cause) {
+      const message = `Cannot start component "${component.id}" from "${component.imageRef}"`
+      throw new AppError('COMPONENT_START_FAILED', message, { cause })
+    }
   }
 
   async #requireConfigs(names: readonly string[]): Promise<void> {

@@ -9,6 +9,7 @@ import type { LinkTable } from '../links/link-table.js'
 import type { LiveConfigs } from '../links/live-configs.js'
 import type { Provider, ProviderDefinition } from '../provider.js'
 import { createSerialQueue } from '../serial-queue.js'
+import { requireFittingLink } from './link-fit.js'
 import { LinkReconciler } from './link-reconciler.js'
 import { resolveProviderLink } from './provider-link.js'
 
@@ -162,9 +163,13 @@ export class ProviderSupervisor {
 
   #createReconciler(): LinkReconciler {
     const { publish, configs } = this.#surroundings
+    const { id, definition } = this.#assignment
     return new LinkReconciler({
-      providerId: this.#assignment.id,
-      resolve: (link) => resolveProviderLink(link, configs),
+      providerId: id,
+      resolve: async (link) => {
+        requireFittingLink(definition, link, id)
+        return await resolveProviderLink(link, configs)
+      },
       onEstablished: (link) => this.#announceEstablished(link),
       onRefused: (link, error) => {
         this.#log.error('a provider refuses a link', {
