@@ -1,6 +1,7 @@
 import type { Declaration, ExternType } from '../binary/definitions.js'
 import { invalidComponent, quote, unsupportedComponent } from '../binary/invalid-component.js'
 import { sortName } from '../binary/scope.js'
+import { checkResourceFunction } from './check-resource-function.js'
 import { type Entity, IndexSpaces, type InstanceEntity, type TypeEntity } from './entities.js'
 import type { Resolution } from './resolution.js'
 import { resolveAlias } from './resolve-alias.js'
@@ -145,6 +146,7 @@ function bindInstance(index: number, supply: Supply, { resolution, space, offset
       given: given && exportOf(given, name, supply.name, offset),
     }
     const entity = bindExtern(declaration.type, wanted, context)
+    checkResourceFunction(name, entity, exports, declaration.offset)
     if (!given) resolution.nameType(entity, { name, interface: supply.name })
     inner.add(entity)
     exports.set(name, entity)

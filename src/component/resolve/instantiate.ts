@@ -1,6 +1,7 @@
 import type { Definition, InlineExport, SortIndex } from '../binary/definitions.js'
 import { invalidComponent, quote } from '../binary/invalid-component.js'
 import { bindExtern } from './bind-extern.js'
+import { checkResourceFunction } from './check-resource-function.js'
 import { type ComponentEntity, type Entity, IndexSpaces } from './entities.js'
 import type { CoreArgument, CoreItem } from './program.js'
 import type { Resolution } from './resolution.js'
@@ -20,7 +21,7 @@ export function instantiate(
   resolution: Resolution,
 ): ReadonlyMap<string, Entity> {
   const space = new IndexSpaces(resolution.componentCount++, component.space)
-  const frame: Frame = { resolution, space, imports, exports: new Map() }
+  const frame: Frame = { resolution, space, imports, imported: new Map(), exports: new Map() }
   for (const definition of component.definitions) {
     resolution.budget.spend(1, definition.offset)
     define(definition, frame)
@@ -33,6 +34,7 @@ interface Frame {
   readonly resolution: Resolution
   readonly space: IndexSpaces
   readonly imports: Imports
+  readonly imported: Map<string, Entity>
   readonly exports: Map<string, Entity>
 }
 
@@ -160,26 +162,32 @@ function defineType({ type, offset }: Of<'type'>, { resolution, space }: Frame) 
   )
 }
 
-function defineImport({ name, type, offset }: Of<'import'>, { resolution, space, imports }: Frame): Entity {
-  const context = { resolution, space, offset }
+function defineImport({ name, type, offset }: Of<'import'>, frame: Frame): Entity {
+  const { resolution, space, imports, imported } = frame
+  const given = imports.kind === 'arguments' ? argument(name, imports.args, offset) : undefined
+  const entity = bindExtern(type, { name, given }, { resolution, space, offset })
+  checkResourceFunction(name, entity, imported, offset)
+  imported.set(name, entity)
   if (imports.kind === 'host') {
-    const supply = { name }
-    const entity = bindExtern(type, supply, context)
     resolution.nameType(entity, { name })
     imports.onImport(name, entity)
-    return entity
   }
-  const given = imports.args.get(name)
+  return entity
+}
+
+function argument(name: string, args: ReadonlyMap<string, Entity>, offset: number): Entity {
+  const given = args.get(name)
   if (!given) {
     throw invalidComponent(`a component is instantiated without its import ${quote(name)},`, offset)
   }
-  return bindExtern(type, { name, given }, context)
+  return given
 }
 
 function defineExport({ name, target, type, offset }: Of<'export'>, frame: Frame): Entity {
   const { resolution, space, exports } = frame
   const given = space.at(target.sort, target.index, offset)
   const entity = type ? bindExtern(type, { name, given }, { resolution, space, offset }) : given
+  checkResourceFunction(name, entity, exports, offset)
   exports.set(name, entity)
   return entity
 }
