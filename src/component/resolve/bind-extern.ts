@@ -64,6 +64,8 @@ function bindFunction(index: number, supply: Supply, { resolution, space, offset
       offset,
     )
   }
+  // The world shows the types of each function in full.
+  resolution.spendOnFunction(type, offset)
   const { name, interface: interfaceName, given } = supply
   if (given?.sort === 'function') {
     if (!isSameFunctionType(type, given.entity.type, { budget: resolution.budget, offset })) {

@@ -4,7 +4,7 @@ import { invalidComponent } from '../binary/invalid-component.js'
  * What the resolution of one component may cost. Instantiating components within components multiplies, and so does
  * comparing types, so that a small binary could ask for endless work; what real components need is far below.
  */
-const maxSteps = 2_000_000
+const maxSteps = 500_000
 
 /** Component and core instances are at most this many together. */
 const maxInstances = 10_000
@@ -14,7 +14,7 @@ export class Budget {
   #steps = 0
   #instances = 0
 
-  /** Counts `steps` definitions, declarations or types. */
+  /** Counts `steps` definitions, declarations or parts of types. */
   spend(steps: number, offset: number): void {
     this.#steps += steps
     if (this.#steps > maxSteps) throw invalidComponent('it takes too many steps to resolve,', offset)

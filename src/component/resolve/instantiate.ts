@@ -188,6 +188,7 @@ function defineExport({ name, target, type, offset }: Of<'export'>, frame: Frame
   const given = space.at(target.sort, target.index, offset)
   const entity = type ? bindExtern(type, { name, given }, { resolution, space, offset }) : given
   checkResourceFunction(name, entity, exports, offset)
+  if (entity.sort === 'function') resolution.spendOnFunction(entity.entity.type, offset)
   exports.set(name, entity)
   return entity
 }

@@ -4,6 +4,7 @@ import type {
   CoreInstance,
   CoreItem,
   CoreModule,
+  FunctionType,
   ResolvedType,
   ResolvedTypeName,
   Resource,
@@ -42,6 +43,12 @@ export class Resolution {
     const resource: Resource = { kind: 'imported-resource', id, interface: interfaceName, name }
     this.resources.push(resource)
     return resource
+  }
+
+  /** Counts the parts of a function's types, written out in full. */
+  spendOnFunction({ params, result }: FunctionType, offset: number): void {
+    for (const { type } of params) this.budget.spend(this.sizes.measure(type, offset).parts, offset)
+    if (result) this.budget.spend(this.sizes.measure(result, offset).parts, offset)
   }
 
   /** Names a type, unless it has a name already: the first interface that shows a type owns it. */
