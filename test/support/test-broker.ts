@@ -13,7 +13,8 @@ export interface TestBroker extends AsyncDisposable {
 /** Starts a broker on this thread, with the given options and a free port. */
 export async function startTestBroker(options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
   const broker = new Broker(options)
-  const listener = await listen({ broker, host: '127.0.0.1', port: 0 })
+  const { clock } = options
+  const listener = await listen({ broker, host: '127.0.0.1', port: 0, clock })
   return {
     broker,
     port: listener.port,

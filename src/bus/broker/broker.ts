@@ -138,8 +138,8 @@ function toPublication({ subject, reply, headers, payload = nothing }: OutgoingM
 
 function refuse(socket: Socket): void {
   socket.on('error', () => socket.destroy())
-  socket.end(errorLine('maximum connections exceeded'))
-  socket.resume()
+  socket.write(errorLine('maximum connections exceeded'))
+  socket.destroySoon()
 }
 
 /** Shaped like the public key of a server: `N` and 55 characters of base 32. */

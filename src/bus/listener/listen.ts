@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { systemClock, type Clock } from '../../core/clock.js'
 import { AppError, messageOf } from '../../core/errors.js'
 import type { Broker } from '../broker/broker.js'
 
@@ -7,6 +8,7 @@ export interface ListenOptions {
   readonly broker: Broker
   readonly host: string
   readonly port: number
+  readonly clock?: Clock | undefined
 }
 
 /** An open port whose connections go to a broker. */
@@ -19,8 +21,12 @@ export interface Listener {
 /** Past this, a socket asks its writer to wait for `drain`. */
 const WRITE_BUFFER_BYTES = 256 * 1024
 
+/** How long connections that were ended may take to close, whatever the other side does. */
+const CLOSE_DEADLINE_MS = 2000
+
 /** Starts to listen. Rejects with BUS_PORT_IN_USE or BUS_LISTEN_FAILED. The caller closes. */
-export async function listen({ broker, host, port }: ListenOptions): Promise<Listener> {
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const { broker, host, port, clock = systemClock } = options
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true, highWaterMark: WRITE_BUFFER_BYTES }, (socket) => {
     sockets.add(socket)
@@ -28,12 +34,13 @@ export async function listen({ broker, host, port }: ListenOptions): Promise<Lis
     broker.accept(socket, { host, port: portOf(server) })
   })
   await opened(server, host, port)
-  return { port: portOf(server), close: () => closed(server) }
+  return { port: portOf(server), close: () => closed(server, sockets, clock) }
 }
 
 function opened(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(toListenError(cause, host, port)))
+    // The listener stays: a failed accept() later (out of file descriptors) must not end the process.
+    server.on('error', (cause) => reject(toListenError(cause, host, port)))
     server.listen({ host, port, exclusive: true }, resolve)
   })
 }
@@ -51,8 +58,16 @@ function toListenError(cause: NodeJS.ErrnoException, host: string, port: number)
   })
 }
 
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()))
+function closed(server: Server, sockets: ReadonlySet<Socket>, clock: Clock): Promise<void> {
+  const cancelDestroy = clock.after(CLOSE_DEADLINE_MS, () => {
+    for (const socket of sockets) socket.destroy()
+  })
+  return new Promise((resolve) => {
+    server.close(() => {
+      cancelDestroy()
+      resolve()
+    })
+  })
 }
 
 function portOf(server: Server): number {
