@@ -84,6 +84,14 @@ export function casesOf(type: ResolvedType): readonly ResolvedCase[] | undefined
   }
 }
 
+/**
+ * Whether a type is an option that JavaScript has as its payload or undefined. An option of such a type is tagged, so
+ * that its two kinds of nothing can be told apart; an option of a tagged one is not, as jco has it.
+ */
+export function isNullable(type: ResolvedType): boolean {
+  return type.kind === 'option' && !isNullable(type.element)
+}
+
 /** Bytes of the discriminant of a variant with that many cases. */
 export function discriminantSize(caseCount: number): 1 | 2 | 4 {
   if (caseCount <= 0x100) return 1

@@ -1,5 +1,5 @@
 import type { ResolvedCase, ResolvedType } from '../../../../component/resolve/program.js'
-import { casesOf, layoutOf, partsOf } from '../abi/layout.js'
+import { casesOf, isNullable, layoutOf, partsOf } from '../abi/layout.js'
 import { camelCase } from '../abi/names.js'
 import { callLoader, isHeavy } from './heavy-types.js'
 import { liftList } from './lists.js'
@@ -114,9 +114,9 @@ export function liftPayload(context: ValueContext, source: PayloadSource): strin
   return liftValue(context, entry.type, { kind: 'flat', slots })
 }
 
-/** The JavaScript value of a case. An option is its payload or undefined, unless that is an option itself. */
+/** The JavaScript value of a case. A nullable option is its payload or undefined. */
 function caseValue(type: Of<'variant' | 'option' | 'result'>, entry: ResolvedCase, payload?: string): string {
-  if (type.kind === 'option' && type.element.kind !== 'option') return payload ?? 'undefined'
+  if (isNullable(type)) return payload ?? 'undefined'
   if (payload === undefined && type.kind !== 'result') return `{ tag: ${literal(entry.name)} }`
   return `{ tag: ${literal(entry.name)}, val: ${payload ?? 'undefined'} }`
 }

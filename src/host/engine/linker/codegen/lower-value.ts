@@ -1,5 +1,5 @@
 import type { ResolvedCase, ResolvedType } from '../../../../component/resolve/program.js'
-import { casesOf, layoutOf, partsOf } from '../abi/layout.js'
+import { casesOf, isNullable, layoutOf, partsOf } from '../abi/layout.js'
 import { camelCase } from '../abi/names.js'
 import { callStorer, isHeavy } from './heavy-types.js'
 import { lowerList } from './lists.js'
@@ -96,7 +96,7 @@ function lowerVariant(
   const cases = casesOf(type) ?? []
   const write = (index: number, payload: string): void =>
     lowerCase(context, { type, cases, index, payload, place })
-  if (type.kind === 'option' && type.element.kind !== 'option') {
+  if (isNullable(type)) {
     code.open(`if (${value} === undefined || ${value} === null) {`)
     write(0, value)
     code.close(' else {')

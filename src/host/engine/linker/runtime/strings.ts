@@ -74,7 +74,7 @@ export function writeUtf8(text: string, bytes: Uint8Array, pointer: number, leng
 
 /** Writes a string in UTF-16, lone surrogates as U+FFFD. */
 export function writeUtf16(text: string, bytes: Uint8Array, pointer: number): void {
-  bufferAt(bytes, pointer, text.length * 2).utf16leWrite(wellFormed(text))
+  bufferAt(bytes, pointer, text.length * 2).ucs2Write(wellFormed(text))
 }
 
 /** Whether all code units of a string fit Latin-1. */
@@ -94,7 +94,7 @@ function bufferAt(bytes: Uint8Array, pointer: number, length: number): RawBuffer
 
 /** Methods of Buffer for one encoding each, without a look-up of its name. */
 interface RawBuffer {
-  utf16leWrite(text: string): number
+  ucs2Write(text: string): number
   latin1Write(text: string): number
   latin1Slice(start: number, end: number): string
 }
