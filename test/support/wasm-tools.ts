@@ -6,6 +6,7 @@ interface WasmTools {
   readonly $init: Promise<void>
   readonly tools: {
     parse(text: string): Uint8Array
+    print(bytes: Uint8Array): string
     componentWit(bytes: Uint8Array): string
   }
 }
@@ -20,6 +21,11 @@ await wasmTools.$init
 /** The binary of a component or module in text form; it is not validated. */
 export function parseWat(text: string): Uint8Array {
   return wasmTools.tools.parse(text)
+}
+
+/** The text form of a component or module. */
+export function printWat(bytes: Uint8Array): string {
+  return wasmTools.tools.print(bytes)
 }
 
 /** The WIT of a component, or undefined where wasm-tools finds it invalid. */

@@ -61,15 +61,15 @@ function lowered({ minimum, maximum }: MemoryLimits, maxPages: number): number {
   if (minimum > maxPages) {
     throw new AppError(
       'COMPONENT_MEMORY_TOO_LARGE',
-      `Cannot run component: it starts with ${megabytes(minimum)} of memory, ${megabytes(maxPages)} are allowed`,
+      `Cannot run component: it starts with ${shownSize(minimum)} of memory, ${shownSize(maxPages)} are allowed`,
       { hint: 'Raise the memory limit of the host' },
     )
   }
   return Math.min(maximum ?? maxPages, maxPages)
 }
 
-function megabytes(pages: number): string {
-  return `${(pages / 16).toFixed(1)} MiB`
+function shownSize(pages: number): string {
+  return pages < 16 ? `${pages * 64} KiB` : `${(pages / 16).toFixed(1)} MiB`
 }
 
 /** Export names that the module does not use itself. */
