@@ -232,19 +232,32 @@ class NatsLatticeConnection implements LatticeConnection {
   }
 }
 
-async function* readMessages(
+/** Ends with the signal, from the moment of the call on: also where nobody has begun to read. */
+function readMessages(
   subscription: NatsSubscription,
   signal: AbortSignal | undefined,
-): AsyncGenerator<LatticeMessage> {
+): AsyncIterable<LatticeMessage> {
   const end = (): void => subscription.unsubscribe()
   signal?.addEventListener('abort', end, { once: true })
+  return iterateMessages(subscription, {
+    signal,
+    end: () => {
+      signal?.removeEventListener('abort', end)
+      end()
+    },
+  })
+}
+
+async function* iterateMessages(
+  subscription: NatsSubscription,
+  { signal, end }: { readonly signal: AbortSignal | undefined; readonly end: () => void },
+): AsyncGenerator<LatticeMessage> {
   try {
     for await (const message of subscription) {
       if (signal?.aborted) return
       yield toLatticeMessage(message)
     }
   } finally {
-    signal?.removeEventListener('abort', end)
     end()
   }
 }

@@ -391,6 +391,16 @@ describe('a link of the host', () => {
       .toEqual({ address: '127.0.0.1:2' })
   })
 
+  it('is not announced again when its config is put again with the same values', async () => {
+    await using kit = await linked()
+    await kit.client.putConfig('http-conf', { address: '127.0.0.1:0' })
+    await kit.client.putConfig('other', {})
+    await kit.client.putLink({ ...link, name: 'second', source_config: ['other'] })
+    await kit.events.next('linkdef_established', ({ data }) => data.name === 'second')
+    expect(kit.events.count('linkdef_established')).toBe(2)
+    expect(kit.provider.calls.filter((call) => call.startsWith('unlink'))).toEqual([])
+  })
+
   it('is told as failed with the reason when the provider refuses it, and retried at the next put', async () => {
     await using kit = await start()
     kit.provider.refuses = () => 'Address 127.0.0.1:80 is in use by nginx'

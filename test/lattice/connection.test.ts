@@ -133,6 +133,10 @@ describe.each(natsImplementations)('a lattice connection on $name', ({ start }) 
     })()
     done.abort()
     await ended
+    const unread = new AbortController()
+    const late = connection.subscribe('never', { signal: unread.signal })
+    unread.abort()
+    for await (const _ of late);
   })
 
   it('reports that it was closed when it is used afterwards', async () => {

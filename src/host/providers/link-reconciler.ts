@@ -117,7 +117,7 @@ export class LinkReconciler {
     }
     if (known?.given && sameProviderLink(known.given, resolved)) {
       this.#known.set(identity, { link, given: known.given })
-      return this.#options.onEstablished(link)
+      return isUnchanged ? undefined : this.#options.onEstablished(link)
     }
     // Values of a link never change under a provider: the old link goes before the new one comes.
     if (known) await this.#takeAway(provider, known)
