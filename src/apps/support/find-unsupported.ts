@@ -117,6 +117,8 @@ function checkLink({ manifest, component, at }: Context, link: LinkProperties): 
   const end = component.type === 'capability' ? 'source' : 'target'
   const image = (end === 'source' ? component : target).properties.image ?? ''
   const provider = embeddedProviderOf(image)
+  // Said of the provider already.
+  if (provider === undefined || !supportedProviders.has(provider)) return []
   const supported = supportedLinks.find(
     (each) =>
       each.provider === provider &&
