@@ -41,7 +41,7 @@ function parsePart(token: string, wildcards: number): Part {
   }
   const index = Number(named[1])
   if (index < 1 || index > wildcards) {
-    throw new Error(`invalid mapping destination: wildcard index out of range in ${token}`)
+    throw new Error(`invalid mapping destination: wildcard index out of range in ${token}: [${index}]`)
   }
   return { kind: 'wildcard', index }
 }

@@ -128,8 +128,15 @@ export class MessageStore {
 
   /** Gives out a sequence that no message has. */
   skip(): number {
-    this.#log?.append([{ kind: 'position', lastSequence: this.#lastSequence + 1 }])
-    return ++this.#lastSequence
+    this.skipTo(this.#lastSequence + 1)
+    return this.#lastSequence
+  }
+
+  /** Gives out all sequences up to this one, to no message. */
+  skipTo(sequence: number): void {
+    if (sequence <= this.#lastSequence) return
+    this.#log?.append([{ kind: 'position', lastSequence: sequence }])
+    this.#lastSequence = sequence
   }
 
   /**

@@ -1,14 +1,11 @@
-import { refusals } from '../api-error.js'
-import { isEmptyRequest } from '../wire-schema.js'
-import type { ApiAnswer, ApiOperation, ApiRequest, ApiState } from './api-request.js'
+import type { ApiAnswer, ApiOperation, ApiState } from './api-request.js'
 
 /** The operation that tells what JetStream as a whole holds and allows. */
 export const accountOperations: readonly ApiOperation[] = [
   { pattern: 'INFO', kind: 'account_info', run: showAccount },
 ]
 
-function showAccount({ context, streams, usage }: ApiState, { body }: ApiRequest): ApiAnswer {
-  if (!isEmptyRequest(body)) throw refusals.notEmptyRequest()
+function showAccount({ context, streams, usage }: ApiState): ApiAnswer {
   const all = streams.list()
   const bytesIn = (storage: string): number =>
     all.filter(({ config }) => config.storage === storage).reduce((sum, { store }) => sum + store.bytes, 0)

@@ -27,7 +27,7 @@ const listRequestSchema = z.object({ offset: wholeNumber })
 const namesPerPage = 1024
 const consumersPerPage = 256
 const maxNameLength = 255
-const noPage = { total: 0, offset: 0, limit: 0, consumers: null }
+const noPage = { total: 0, offset: 0, limit: 0, consumers: [] }
 
 /** The operations on consumers. */
 export const consumerOperations: readonly ApiOperation[] = [
@@ -148,7 +148,7 @@ function createNew(stream: Stream, { config, action }: CreateRequest): Consumer 
 }
 
 function withName(config: ConsumerConfig, name: string): ConsumerConfig {
-  return { ...config, name: config.name || name }
+  return config.durable_name === '' ? { ...config, name } : config
 }
 
 function showConsumer({ streams }: ApiState, request: ApiRequest): ApiAnswer {

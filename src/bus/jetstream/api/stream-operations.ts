@@ -29,7 +29,7 @@ export const streamOperations: readonly ApiOperation[] = [
   { pattern: 'STREAM.UPDATE.*', kind: 'stream_update', run: updateStream },
   { pattern: 'STREAM.INFO.*', kind: 'stream_info', fixed: noPage, run: showStream },
   { pattern: 'STREAM.DELETE.*', kind: 'stream_delete', run: deleteStream },
-  { pattern: 'STREAM.PURGE.*', kind: 'stream_purge', run: purgeStream },
+  { pattern: 'STREAM.PURGE.*', kind: 'stream_purge', fixed: { purged: 0 }, run: purgeStream },
   { pattern: 'STREAM.NAMES', kind: 'stream_names', fixed: { ...noPage, streams: null }, run: nameStreams },
   { pattern: 'STREAM.LIST', kind: 'stream_list', fixed: { ...noPage, streams: null }, run: listStreams },
   { pattern: 'STREAM.MSG.GET.*', kind: 'stream_msg_get', run: getMessage },

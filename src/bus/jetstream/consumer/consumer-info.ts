@@ -39,7 +39,6 @@ export function consumerInfo(
     num_redelivered: facts.config.max_deliver === 1 ? 0 : facts.redelivered,
     num_waiting: facts.waiting,
     num_pending: facts.pending,
-    cluster: { leader: context.serverName },
     push_bound: facts.isBound || undefined,
     ts: formatTimestamp(context.timestamp()),
   }

@@ -5,7 +5,7 @@ export class DedupeWindow {
   #head = 0
   #lastId = ''
 
-  /** The id of the newest message that had one. */
+  /** The id of the newest message; empty where it had none. */
   get lastId(): string {
     return this.#lastId
   }
@@ -16,10 +16,12 @@ export class DedupeWindow {
     return this.#sequences.get(id)?.sequence
   }
 
+  /** Notes a message that was stored; its id is empty where it had none. */
   add(id: string, sequence: number, time: bigint): void {
+    this.#lastId = id
+    if (id === '') return
     this.#sequences.set(id, { sequence, time })
     this.#ids.push({ id, time })
-    this.#lastId = id
   }
 
   #forgetBefore(limit: bigint): void {

@@ -34,7 +34,8 @@ export function streamInfo(source: StreamInfoSource, request?: StreamInfoRequest
     created,
     state: streamState(source, request),
     domain: context.domain,
-    cluster: { leader: context.serverName },
+    // As nats-server has it: only who asks for one stream is told where it is.
+    cluster: request && { leader: context.serverName },
     mirror: config.mirror && sourceInfo(config.mirror),
     sources: config.sources.length > 0 ? config.sources.map(sourceInfo) : undefined,
     ts: formatTimestamp(context.timestamp()),

@@ -160,6 +160,7 @@ export class Stream implements ConsumerHost {
   purge(request: PurgeRequest): number {
     const removed = this.store.remove(selectPurged(this.store, request))
     this.store.flush()
+    if (request.filter === '' && request.keep === 0) this.store.skipTo(request.seq - 1)
     for (const consumer of this.consumers.values()) consumer.resync()
     return removed.length
   }
@@ -286,8 +287,8 @@ export class Stream implements ConsumerHost {
   }
 
   #remember(message: StoredMessage | undefined): void {
-    const id = message && readHeader(message.headers, headerNames.messageId)
-    if (message && id) this.#dedupe.add(id, message.sequence, message.time)
+    if (!message) return
+    this.#dedupe.add(readHeader(message.headers, headerNames.messageId) ?? '', message.sequence, message.time)
   }
 
   #isWanted(subject: string): boolean {
