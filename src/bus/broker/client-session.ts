@@ -163,9 +163,9 @@ export class ClientSession implements ClientOperations, Recipient {
 
   onSubscribe(subject: string, queue: string | undefined, sid: string): void {
     this.#requireAuthorized()
+    if (this.#subscriptions.has(sid)) return this.#acknowledge()
     if (!isValidSubject(subject)) return this.#out.writeText(errorLine('Invalid Subject'))
     this.#acknowledge()
-    if (this.#subscriptions.has(sid)) return
     const subscription = new Subscription({ subject, queue, sid, recipient: this })
     this.#subscriptions.set(sid, subscription)
     this.#options.router.add(subscription)

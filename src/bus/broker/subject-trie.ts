@@ -89,13 +89,13 @@ export class SubjectTrie<T extends Filed> {
     return true
   }
 
-  /** What matches a literal subject. */
+  /** What matches a literal subject; nothing matches one with an empty token. */
   match(subject: string): Matches<T> {
     const cached = this.#cache.get(subject)
     if (cached) return cached
     const plain: T[] = []
     const groups = new Map<string, T[]>()
-    collectMatches(this.#root, { subject, plain, groups }, 0)
+    if (!hasEmptyToken(subject)) collectMatches(this.#root, { subject, plain, groups }, 0)
     const matches =
       plain.length > 0 || groups.size > 0 ? { plain, groups: [...groups.values()] } : this.#nothing
     if (subject.startsWith(ONE_SHOT)) return matches
@@ -140,6 +140,10 @@ function removeFrom<T extends Filed>(node: TrieNode<T>, item: T): boolean {
   if (group?.size === 0) node.groups?.delete(item.queue)
   if (node.groups?.size === 0) node.groups = undefined
   return removed
+}
+
+function hasEmptyToken(subject: string): boolean {
+  return subject === '' || subject.startsWith('.') || subject.endsWith('.') || subject.includes('..')
 }
 
 interface Collection<T> {

@@ -122,6 +122,16 @@ describe.each(natsImplementations)('$name on the wire', ({ start }) => {
     expect(await client.sync()).toBe("-ERR 'Invalid Subject'\r\nMSG ok 1 0\r\n\r\n")
   })
 
+  it('delivers a message to nobody whose subject has an empty token', async () => {
+    await using server = await start()
+    await using client = await connectRaw(server.port, withHeaders)
+    client.send('SUB > 1\r\nSUB a.> 2\r\nSUB *.*.* 3\r\n')
+    for (const subject of ['a..b', '.a', 'a.', '.', '..']) client.send(`PUB ${subject} 1\r\nx\r\n`)
+    expect(await client.sync()).toBe('')
+    client.send('PUB a..b x 1\r\nx\r\n')
+    expect(await client.sync()).toBe('HMSG x 1 16 16\r\nNATS/1.0 503\r\n\r\n\r\n')
+  })
+
   it('warns a pedantic publisher of a subject with wildcards', async () => {
     await using server = await start()
     await using client = await connectRaw(server.port, { pedantic: true })
