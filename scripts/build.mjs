@@ -1,6 +1,6 @@
 // Compiles src/ to dist/, removes what no source file stands behind any more, and writes the manifest of commands.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +23,10 @@ async function writeCommandManifest() {
   const { Plugin } = await import('@oclif/core')
   const plugin = new Plugin({ root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true })
   await plugin.load()
-  writeFileSync(join(root, 'oclif.manifest.json'), `${JSON.stringify(plugin.manifest)}\n`)
+  // Renamed into place: a command that starts meanwhile reads the old one or the new one, never half of it.
+  const file = join(root, 'oclif.manifest.json')
+  writeFileSync(`${file}.new`, `${JSON.stringify(plugin.manifest)}\n`)
+  renameSync(`${file}.new`, file)
 }
 
 function removeOrphans() {

@@ -59,8 +59,10 @@ export async function createWashiLattice(): Promise<WashiLattice> {
       `washi ${args.join(' ')} exited with ${result.exitCode}:\n${result.stdout}\n${result.stderr}`,
     )
   }
-  const pid = async (): Promise<number> =>
-    Number((await readFile(join(home, 'data', 'washi.pid'), 'utf8')).trim())
+  const pid = async (): Promise<number> => {
+    const state = JSON.parse(await readFile(join(home, 'data', 'up.json'), 'utf8')) as { pid: number }
+    return state.pid
+  }
   return {
     home,
     natsPort,
