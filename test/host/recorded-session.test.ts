@@ -5,7 +5,7 @@ import { startEmbeddedBus } from '../support/embedded-bus.js'
 import type { EmbeddedBus } from '../support/embedded-bus.js'
 import { startHostKit } from '../support/host-kit.js'
 import type { HostKit } from '../support/host-kit.js'
-import { readExchanges, recordedSteps } from '../support/recorded-lattice.js'
+import { readEffects, readExchanges, readStep, recordedSteps } from '../support/recorded-lattice.js'
 import type { RecordedExchange, RecordedMessage } from '../support/recorded-lattice.js'
 
 /** Steps whose requests are replayed; the others need what this host does not have (external providers, wRPC). */
@@ -38,10 +38,12 @@ describe('the recorded session of a real host', () => {
   })
 
   it.each(recordedSteps().filter((step) => replayed.test(step)))(
-    'gets the same answers and events from our host: %s',
+    'has the same answers, events and effects with our host: %s',
     async (step) => {
       await before[step]?.(kit)
+      const effects = collect(kit)
       for (const exchange of readExchanges(step)) await replay(kit, exchange)
+      expect(readEffects(await effects())).toEqual(readEffects(readStep(step)))
     },
   )
 
@@ -49,6 +51,27 @@ describe('the recorded session of a real host', () => {
     expect(await new ControlClient(kit.connection).pingHosts({ expected: 1 })).toHaveLength(1)
   })
 })
+
+/** Listens to everything; the returned function gives what was heard up to its call. */
+function collect(kit: HostKit): () => Promise<RecordedMessage[]> {
+  const heard: RecordedMessage[] = []
+  const done = new AbortController()
+  const subjects = ['$KV.>', 'wasmbus.rpc.>'].map((subject) =>
+    kit.connection.subscribe(subject, { signal: done.signal }),
+  )
+  const loops = subjects.map(async (messages) => {
+    for await (const message of messages) {
+      heard.push({ subject: message.subject, json: jsonOf(message) ?? undefined })
+    }
+  })
+  return async () => {
+    // Heard over the same connection, so what the host sent before its last answer is there.
+    await kit.connection.flush()
+    done.abort()
+    await Promise.all(loops)
+    return heard
+  }
+}
 
 async function replay(kit: HostKit, { request, answer, events }: RecordedExchange): Promise<void> {
   const seen = kit.events.all.length
