@@ -7,18 +7,18 @@ import { execa } from 'execa'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const template = join(root, 'templates/hello-world-typescript')
-const witDependencies = join(root, 'test/fixtures/components/wit/deps')
+const witDependencies = join(template, 'wit/deps')
 const cache = join(root, 'node_modules/.cache/javascript-guest')
 
 /**
  * Makes a component of a JavaScript module (ESM, no imports but those of its world) with the toolchain that the
- * template pins. `wit` is the text of a package with one world, which may use every package of
- * test/fixtures/components/wit/deps. Built once for each content, then cached.
+ * template pins. `wit` is the text of a package with one world, which may use the
+ * packages of the template (WASI 0.2.10, as the engine in it speaks). Built once for each content, then cached.
  */
 export async function buildJavaScriptGuest(source: string, wit: string): Promise<Uint8Array> {
   const lock = await readFile(join(template, 'package-lock.json'))
   const hash = createHash('sha256')
-    .update(JSON.stringify([source, wit]))
+    .update(JSON.stringify([source, wit, script]))
     .update(lock)
     .digest('hex')
     .slice(0, 16)
@@ -40,11 +40,14 @@ async function installToolchain(lock: Uint8Array): Promise<string> {
   return folder
 }
 
+/** Without outgoing requests; and a guest that exports its handler must not get the one for fetch events too. */
 const script = `
-import { writeFile } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { componentize } from '@bytecodealliance/componentize-js'
-const { component } = await componentize({ sourcePath: 'guest.js', witPath: 'wit', disableFeatures: ['http'] })
-await writeFile('guest.wasm', component)
+const hasHandler = readFileSync('guest.js', 'utf8').includes('export const incomingHandler')
+const disableFeatures = hasHandler ? ['http', 'fetch-event'] : ['http']
+const { component } = await componentize({ sourcePath: 'guest.js', witPath: 'wit', disableFeatures })
+writeFileSync('guest.wasm', component)
 `
 
 async function build(options: {

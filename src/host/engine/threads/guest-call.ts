@@ -1,5 +1,6 @@
 import { describeErrorCode, type ErrorCode } from '../wasi/http/error-code.js'
 import type { AnswerChannel, BodySource, IncomingCall, IncomingHead } from '../wasi/http/incoming-call.js'
+import { promisedLength } from '../wasi/http/outgoing-body.js'
 import { bodyWindow, progressStep } from './flow.js'
 import type { Mailbox } from './mailbox.js'
 import { fromChunk, joinLines, splitLines, toChunk, type Chunk } from './messages.js'
@@ -137,6 +138,8 @@ class Answer implements AnswerChannel {
   readonly #mailbox: Mailbox
   readonly #words: Int32Array
   #state: 'unset' | 'started' | 'complete' | 'failed' | 'closed' = 'unset'
+  #rawHeaders: readonly string[] = []
+  /** Bytes of body that were sent, modulo 2^32. */
   #sent = 0
 
   constructor({ call, slot, isBodiless }: AnswerOptions, mailbox: Mailbox, words: Int32Array) {
@@ -151,9 +154,15 @@ class Answer implements AnswerChannel {
     return this.#state === 'complete' || this.#state === 'failed' || this.#state === 'closed'
   }
 
+  /** Whether the call ended, as far as it has, without a complete answer. */
+  get hasFailed(): boolean {
+    return this.#state === 'failed'
+  }
+
   start(status: number, rawHeaders: readonly string[]): void {
     if (this.#state !== 'unset') return
     this.#state = 'started'
+    this.#rawHeaders = rawHeaders
     this.#mailbox.outgoing.onHead(this.#call, status, joinLines(rawHeaders))
     this.#mailbox.flushSoon()
   }
@@ -200,15 +209,20 @@ class Answer implements AnswerChannel {
     if (!this.isClosed) this.#state = 'closed'
   }
 
-  /** The guest has returned: an answer that is not complete by now stays so. */
-  finish(): void {
+  /**
+   * The guest has returned. A body that it has neither finished nor dropped ends here, as in wasmtime (JavaScript guests
+   * rely on it when they throw), unless its content-length promises more. `remark` is added where there is no answer.
+   */
+  finish(remark: string): void {
     if (this.#state === 'unset') {
-      this.fail({ kind: 'no-answer', message: 'The handler returned without setting a response' })
+      this.fail({ kind: 'no-answer', message: `The handler returned without setting a response${remark}` })
     } else if (this.#state === 'started') {
-      this.fail({
-        kind: 'no-answer',
-        message: 'The handler returned before it had finished the response body',
-      })
+      if (this.isBodiless || (promisedLength(this.#rawHeaders) ?? this.#sent) === this.#sent) this.end([])
+      else
+        this.fail({
+          kind: 'no-answer',
+          message: 'The handler returned before it had finished the response body',
+        })
     }
   }
 }

@@ -29,7 +29,12 @@ export interface GuestThreadData {
 interface Guest {
   readonly instance: ComponentInstance
   readonly handle: GuestFunction | undefined
+  /** Whether the instance has answered before; then it has state of earlier calls. */
+  isUsed: boolean
 }
+
+const reuseRemark =
+  '; its instance had served other calls: does the component support instance policy "reuse"?'
 
 /** A guest thread from within: runs one call after the other, each against an instance as the policy has it. */
 export class GuestThread implements GuestHost, ThreadReceiver {
@@ -129,8 +134,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
 
   #answer(call: GuestCall): void {
     try {
-      this.#guest ??= this.#createGuest()
-      const { handle } = this.#guest
+      const guest = (this.#guest ??= this.#createGuest())
+      const { handle } = guest
       if (handle === undefined) {
         return call.answer.fail({
           kind: 'unavailable',
@@ -139,7 +144,10 @@ export class GuestThread implements GuestHost, ThreadReceiver {
       }
       handle(new IncomingRequest(this, call), new ResponseOutparam(call))
       this.#imports.finishOutput()
-      call.answer.finish()
+      call.answer.finish(guest.isUsed ? reuseRemark : '')
+      guest.isUsed = true
+      // An instance that could not answer may not be able to answer again.
+      if (call.answer.hasFailed) this.#guest = undefined
     } catch (thrown) {
       this.#guest = undefined
       this.#imports.finishOutput()
@@ -153,7 +161,10 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   /** Makes ready for the next call, after the answer of this one was sent. */
   #renewGuest(): void {
     if (this.#guest !== undefined && this.#data.instancePolicy === 'reuse') return
-    if (this.#guest?.instance.reset()) return
+    if (this.#guest?.instance.reset()) {
+      this.#guest.isUsed = false
+      return
+    }
     this.#guest = undefined
     try {
       this.#guest = this.#createGuest()
@@ -165,7 +176,7 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   #createGuest(): Guest {
     const { imports, onMissing } = this.#imports
     const instance = createInstance(this.#data.prepared, imports, { onMissing })
-    return { instance, handle: findHandler(instance) }
+    return { instance, handle: findHandler(instance), isUsed: false }
   }
 
   #throwIfAborted(): void {

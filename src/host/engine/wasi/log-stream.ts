@@ -53,6 +53,9 @@ export class LogOutputStream extends OutputStream {
     this.#lines = lines
   }
 
+  /** As in wasmtime, these streams take what comes: JavaScript guests write their last words without asking. */
+  protected override readonly isBounded = false
+
   protected override room(): number {
     return room
   }

@@ -23,7 +23,7 @@ export class OutgoingBody {
 
   constructor(host: GuestHost, headers: Fields) {
     this.#host = host
-    this.#promised = promisedLength(headers)
+    this.#promised = promisedLength(headers.raw)
   }
 
   write(): OutputStream {
@@ -126,7 +126,11 @@ class BodyOutputStream extends OutputStream {
   }
 }
 
-function promisedLength(headers: Fields): number | undefined {
-  const [value] = headers.valuesOf('content-length')
-  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
+/** The value of a content-length header, where there is a sound one. */
+export function promisedLength(rawHeaders: readonly string[]): number | undefined {
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const value = rawHeaders[index + 1] ?? ''
+    if (rawHeaders[index] === 'content-length') return /^\d{1,15}$/.test(value) ? Number(value) : undefined
+  }
+  return undefined
 }

@@ -9,6 +9,8 @@ const maxBlockingWrite = 4096
 /** `wasi:io/streams.output-stream`, over a sink that each kind of stream defines. */
 export abstract class OutputStream {
   protected readonly host: GuestHost
+  /** Whether writes need what check-write allows. */
+  protected readonly isBounded: boolean = true
   /** Bytes that the last check-write allowed and that have not been written. */
   #permit = 0
 
