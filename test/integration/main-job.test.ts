@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { connect } from '@nats-io/transport-node'
 import { Kvm } from '@nats-io/kv'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { trapAtStart } from '../support/trapping-guest.js'
 import {
   createWashiLattice,
@@ -13,6 +13,9 @@ import {
   untilAnswers,
   type WashiLattice,
 } from '../support/washi-lattice.js'
+
+// Each test runs several processes, on machines that may be busy with others.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 describe('the main job', () => {
   let lattice: WashiLattice
@@ -51,11 +54,13 @@ describe('the main job', () => {
       const bucket = await new Kvm(client).open('LATTICEDATA_default')
       const entry = await bucket.get('COMPONENT_hello-httpserver')
       expect(entry?.json()).toMatchObject({ links: [{ target: 'hello-guest', wit_package: 'http' }] })
-      const events = client.subscribe('wasmbus.evt.default.>', { max: 1 })
+      const events = client.subscribe('wasmbus.evt.default.>')
       await client.flush()
       const put = lattice.run('config', 'put', 'a-config', 'key=value')
       for await (const event of events) {
+        if (event.subject !== 'wasmbus.evt.default.config_set') continue
         expect(event.json()).toMatchObject({ specversion: '1.0', data: { config_name: 'a-config' } })
+        break
       }
       expect(await put).toMatchObject({ exitCode: 0 })
     } finally {
@@ -170,7 +175,7 @@ describe('app deploy that cannot work', () => {
     - name: httpserver`
     await lattice.write('calls.yaml', manifest.replace('    - name: httpserver', link))
     const result = await lattice.run('app', 'deploy', 'calls.yaml')
-    expect(result.exitCode).toBe(2)
+    expect(result.exitCode).toBe(1)
     expect(result.stderr).toContain('pong')
     expect(JSON.stringify(await lattice.json('get', 'inventory'))).not.toContain('calls-')
   })
@@ -213,7 +218,7 @@ async function untilManifestIsStored(lattice: WashiLattice): Promise<void> {
   const client = await connect({ servers: lattice.natsUrl })
   try {
     const kvm = new Kvm(client)
-    const deadline = Date.now() + 20_000
+    const deadline = Date.now() + 60_000
     while (Date.now() < deadline) {
       const bucket = await kvm.open('wadm_manifests').catch(() => undefined)
       const keys = bucket === undefined ? [] : await collect(await bucket.keys().catch(() => []))
