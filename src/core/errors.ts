@@ -23,7 +23,6 @@ const catalogue = {
   COMPONENT_REFERENCE_INVALID: { exit: 2 },
   COMPONENT_REFERENCE_UNSUPPORTED: { exit: 2 },
   COMPONENT_START_FAILED: { exit: 1 },
-  COMPONENT_UNREADABLE: { exit: 2 },
   CONFIG_NOT_FOUND: { exit: 1 },
   CONTROL_ANSWER_INVALID: { exit: 1 },
   CONTROL_REFUSED: { exit: 1 },

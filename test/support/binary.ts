@@ -12,12 +12,12 @@ export function leb(value: number): number[] {
 
 /** A section: its id, its length, its content. */
 export function section(id: number, content: readonly number[]): number[] {
-  return [id, ...leb(content.length), ...content]
+  return [id].concat(leb(content.length), content)
 }
 
 /** A component of the given sections. */
 export function componentOf(...sections: readonly (readonly number[])[]): Uint8Array {
-  return new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, ...sections.flat()])
+  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0].concat(...sections))
 }
 
 /** A string of the binary format. */

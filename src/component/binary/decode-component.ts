@@ -33,6 +33,7 @@ function decodeBody(reader: Reader, scope: Scope, totals: Totals): Definition[] 
   const definitions: Definition[] = []
   while (!reader.isAtEnd) {
     const { offset } = reader
+    reader.countItems(1, offset)
     const id = reader.byte()
     const section = reader.slice(reader.u32(), `the section ${id} at ${offset}`)
     decodeSection(id, section, { scope, totals, definitions, offset })

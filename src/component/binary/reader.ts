@@ -3,6 +3,9 @@ import { invalidComponent } from './invalid-component.js'
 /** The longest string that a component may hold, in bytes: the limit of wasmtime. */
 const maxStringBytes = 100_000
 
+/** Vectors may hold this many items together: far more than real components have, and few enough to keep in memory. */
+const maxItems = 1_000_000
+
 /**
  * Reads the numbers, strings and vectors of the binary format from one range of bytes. Nothing is read past the end of
  * the range and nothing is allocated before it is known to be there; every failure is COMPONENT_INVALID with its offset.
@@ -11,6 +14,8 @@ export class Reader {
   readonly bytes: Uint8Array
   readonly end: number
   #offset: number
+  /** Shared with the slices of this reader. */
+  #items = { left: maxItems }
 
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.bytes = bytes
@@ -104,9 +109,16 @@ export class Reader {
     if (count > this.end - this.#offset) {
       throw invalidComponent(`a vector of ${count} items reaches past the end`, start)
     }
+    this.countItems(count, start)
     const items: Item[] = []
     for (let index = 0; index < count; index++) items.push(item())
     return items
+  }
+
+  /** Counts items that are kept in memory; vectors count theirs themselves. */
+  countItems(count: number, offset: number): void {
+    this.#items.left -= count
+    if (this.#items.left < 0) throw invalidComponent(`it has more than ${maxItems} items`, offset)
   }
 
   /** Undefined after the byte 0, an item after the byte 1. */
@@ -138,7 +150,9 @@ export class Reader {
       throw invalidComponent(`${what} of ${size} bytes reaches past the end`, start)
     }
     this.#offset = start + size
-    return new Reader(this.bytes, start, this.#offset)
+    const slice = new Reader(this.bytes, start, this.#offset)
+    slice.#items = this.#items
+    return slice
   }
 }
 

@@ -144,6 +144,9 @@ describe('decodeComponent() on what it does not support', () => {
   })
 })
 
+const repeat = (bytes: readonly number[], times: number): number[] =>
+  Array.from({ length: times * bytes.length }, (_, index) => bytes[index % bytes.length] ?? 0)
+
 describe('decodeComponent() on hostile numbers', () => {
   const huge = leb(0xffffffff)
 
@@ -195,6 +198,17 @@ describe('decodeComponent() on hostile numbers', () => {
     let type = [0x42, 0]
     for (let depth = 0; depth < 101; depth++) type = [0x42, 1, 1, ...type]
     expect(refusal(componentOf(section(7, [1, ...type])))).toContain('deeper than 100')
+  })
+
+  it.each<[string, () => Uint8Array]>([
+    ['types', () => componentOf(section(7, [...leb(1_000_001), ...repeat([0x7d], 1_000_001)]))],
+    [
+      'parts of a type',
+      () => componentOf(section(7, [1, 0x6f, ...leb(1_000_001), ...repeat([0x7d], 1_000_001)])),
+    ],
+    ['sections', () => componentOf(repeat([0, 1, 0], 1_000_001))],
+  ])('refuses more than a million %s, which would fill the memory', (_, make) => {
+    expect(refusal(make())).toContain('it has more than 1000000 items')
   })
 
   it('refuses more than 32 flags', () => {
