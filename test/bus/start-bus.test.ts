@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -7,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startBus, type StartBusOptions } from '#washi/bus/start-bus.js'
 import { createLogger, silentLogger, type LogRecord } from '#washi/core/log.js'
+import { startBusProcess } from '../support/bus-process.js'
 import { connectRaw } from '../support/raw-nats-client.js'
 
 describe('startBus()', () => {
@@ -56,19 +56,9 @@ describe('startBus()', () => {
 
   it('takes over the store of a process that was killed', async () => {
     await using folder = await makeFolder()
-    const program = `
-      const { startBus } = await import(${JSON.stringify(new URL('../../dist/bus/start-bus.js', import.meta.url).href)})
-      const { silentLogger } = await import(${JSON.stringify(new URL('../../dist/core/log.js', import.meta.url).href)})
-      await startBus({ port: 0, storeDir: ${JSON.stringify(folder.path)}, log: silentLogger })
-      console.log('running')`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await once(child.stdout, 'data')
-    await expect(startBus(optionsFor(folder.path))).rejects.toThrow(`process ${child.pid} uses it`)
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
+    await using killed = await startBusProcess(folder.path)
+    await expect(startBus(optionsFor(folder.path))).rejects.toThrow(`process ${killed.pid} uses it`)
+    await killed.kill()
     await using bus = await startBus(optionsFor(folder.path))
     expect(bus.port).toBeGreaterThan(0)
   })
