@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { Kvm, type KV } from '@nats-io/kv'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { describe, expect, it } from 'vitest'
 import { startBusProcess } from '../support/bus-process.js'
+import { makeTempFolder } from '../support/temp-folder.js'
 
 describe('the bus under kill -9', () => {
   it('has every acknowledged write after each of several kills', { timeout: 120_000 }, async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const acknowledged = new Map<string, { readonly value: string; readonly revision: number }>()
     for (let round = 0; round < 4; round++) {
       await using bus = await startBusProcess(folder.path)
@@ -31,7 +29,7 @@ describe('the bus under kill -9', () => {
   })
 
   it('keeps compare-and-set honest over a kill', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const first = await startBusProcess(folder.path)
     await using before = await connectOnce(first.url)
     const revision = await (await new Kvm(before.nc).create('LATTICEDATA_default')).create('link', 'one')
@@ -77,9 +75,4 @@ async function expectNoGapsInOrder(nc: NatsConnection, atLeast: number): Promise
 async function connectOnce(url: string) {
   const nc = await connect({ servers: url, reconnect: false })
   return { nc, [Symbol.asyncDispose]: () => nc.close() }
-}
-
-async function makeFolder() {
-  const path = await mkdtemp(join(tmpdir(), 'washi-kill-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }

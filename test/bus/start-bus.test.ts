@@ -1,17 +1,16 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { startBus, type StartBusOptions } from '#washi/bus/start-bus.js'
 import { createLogger, silentLogger, type LogRecord } from '#washi/core/log.js'
 import { startBusProcess } from '../support/bus-process.js'
 import { connectRaw } from '../support/raw-nats-client.js'
+import { makeTempFolder } from '../support/temp-folder.js'
 
 describe('startBus()', () => {
   it('resolves when clients can connect, on a free port of the loopback interface', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await using bus = await startBus(optionsFor(folder.path))
     expect(bus.port).toBeGreaterThan(0)
     expect(bus.url).toBe(`nats://127.0.0.1:${bus.port}`)
@@ -21,7 +20,7 @@ describe('startBus()', () => {
   })
 
   it('names host and port where the port is taken, and leaves the store free', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
@@ -35,7 +34,7 @@ describe('startBus()', () => {
   })
 
   it('says what is wrong with an address that it cannot have', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await expect(startBus({ ...optionsFor(folder.path), host: '192.0.2.1' })).rejects.toMatchObject({
       code: 'BUS_LISTEN_FAILED',
       message: expect.stringContaining('192.0.2.1:0') as string,
@@ -43,7 +42,7 @@ describe('startBus()', () => {
   })
 
   it('refuses a second bus on the same store and names the process of the first', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await using first = await startBus(optionsFor(folder.path))
     await expect(startBus(optionsFor(folder.path))).rejects.toMatchObject({
       code: 'BUS_STORE_LOCKED',
@@ -55,7 +54,7 @@ describe('startBus()', () => {
   })
 
   it('takes over the store of a process that was killed', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await using killed = await startBusProcess(folder.path)
     await expect(startBus(optionsFor(folder.path))).rejects.toThrow(`process ${killed.pid} uses it`)
     await killed.kill()
@@ -64,7 +63,7 @@ describe('startBus()', () => {
   })
 
   it('ends its connections and its thread on stop(), which may be called often', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const bus = await startBus(optionsFor(folder.path))
     await using client = await connectRaw(bus.port, {})
     await Promise.all([bus.stop(), bus.stop()])
@@ -75,7 +74,7 @@ describe('startBus()', () => {
   })
 
   it('stops on its signal, and does not start on an aborted one', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const controller = new AbortController()
     const bus = await startBus({ ...optionsFor(folder.path), signal: controller.signal })
     controller.abort()
@@ -92,7 +91,7 @@ describe('startBus()', () => {
   })
 
   it('asks clients for the token that it was given', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await using bus = await startBus({
       ...optionsFor(folder.path),
       authentication: { kind: 'token', token: 'sesame' },
@@ -105,7 +104,7 @@ describe('startBus()', () => {
   })
 
   it('passes the log of its thread on', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const records: LogRecord[] = []
     const log = createLogger({ level: 'debug', now: () => 0, write: (record) => records.push(record) })
     const bus = await startBus({ ...optionsFor(folder.path), log })
@@ -120,9 +119,4 @@ describe('startBus()', () => {
 
 function optionsFor(storeDir: string): StartBusOptions {
   return { port: 0, storeDir, log: silentLogger }
-}
-
-async function makeFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'washi-bus-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { acquireStoreLock } from '#washi/bus/store-lock.js'
+import { makeTempFolder } from '../support/temp-folder.js'
 
 describe('acquireStoreLock()', () => {
   it('creates the folder and writes down who holds it', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const storeDir = join(folder.path, 'deep/er')
     const lock = await acquireStoreLock(storeDir)
     expect(JSON.parse(await readFile(join(storeDir, 'bus.lock'), 'utf8'))).toMatchObject({ pid: process.pid })
@@ -17,7 +17,7 @@ describe('acquireStoreLock()', () => {
   })
 
   it('refuses while the holder lives, and tells its process id', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await writeLock(folder.path, JSON.stringify({ pid: process.ppid }))
     await expect(acquireStoreLock(folder.path)).rejects.toMatchObject({
       code: 'BUS_STORE_LOCKED',
@@ -32,7 +32,7 @@ describe('acquireStoreLock()', () => {
     ['that is empty', () => ''],
     ['that holds nonsense', () => '{"pid":"x"}'],
   ])('takes over a lock %s', async (_what, content) => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await writeLock(folder.path, content())
     const lock = await acquireStoreLock(folder.path)
     await expect(acquireStoreLock(folder.path)).rejects.toThrow(`process ${process.pid}`)
@@ -43,7 +43,7 @@ describe('acquireStoreLock()', () => {
   it.runIf(process.platform === 'linux')(
     'takes over the lock of an earlier process with the id of a running one',
     async () => {
-      await using folder = await makeFolder()
+      await using folder = await makeTempFolder()
       await writeLock(folder.path, JSON.stringify({ pid: process.ppid, startedAt: '1' }))
       const lock = await acquireStoreLock(folder.path)
       await lock.release()
@@ -51,14 +51,14 @@ describe('acquireStoreLock()', () => {
   )
 
   it('lets one of many in', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     await writeLock(folder.path, JSON.stringify({ pid: pidOfDeadProcess() }))
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => acquireStoreLock(folder.path)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
   it('leaves the lock of somebody else alone on release', async () => {
-    await using folder = await makeFolder()
+    await using folder = await makeTempFolder()
     const lock = await acquireStoreLock(folder.path)
     await writeLock(folder.path, '{"pid":1}')
     await lock.release()
@@ -73,9 +73,4 @@ async function writeLock(folder: string, content: string): Promise<void> {
 
 function pidOfDeadProcess(): number {
   return Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }))
-}
-
-async function makeFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'washi-lock-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
