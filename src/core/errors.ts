@@ -9,7 +9,7 @@ const catalogue = {
   APP_MANAGER_UNAVAILABLE: { exit: 1 },
   APP_NOT_FOUND: { exit: 1 },
   APP_REQUEST_REFUSED: { exit: 1 },
-  APP_UNSUPPORTED: { exit: 1 },
+  APP_UNSUPPORTED: { exit: 2 },
   BUCKET_UNAVAILABLE: { exit: 1 },
   BUILD_FAILED: { exit: 1 },
   BUS_LISTEN_FAILED: { exit: 1 },

@@ -39,11 +39,11 @@ export interface SourceEntry {
 export type SourcePath = readonly (string | number)[]
 
 // Aliases can multiply: ten lines of YAML may describe a billion nodes.
-const maxNodes = 100_000
+const maxNodes = 50_000
 
 /**
  * Parses one YAML document (JSON is YAML too). Throws ManifestFault, with line and column, for bad syntax, duplicate
- * keys, several documents, keys that are not scalars, and aliases that unfold to more than 100,000 nodes.
+ * keys, several documents, keys that are not scalars, and aliases that unfold to more than 50,000 nodes.
  */
 export function parseSourceTree(text: string): SourceNode {
   const lines = new LineCounter()

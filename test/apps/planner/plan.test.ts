@@ -114,7 +114,7 @@ describe('plan()', () => {
         if (lattice.hosts.size > 0)
           expect([lattice.links, lattice.configs.size, lattice.owned]).toEqual([[], 0, {}])
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })
