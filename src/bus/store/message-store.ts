@@ -369,11 +369,12 @@ export class MessageStore {
   }
 
   *#records(): Generator<LogRecord> {
-    yield { kind: 'position', lastSequence: this.#lastSequence }
     for (const [key, sequence] of this.#sources) yield { kind: 'source', key, sequence }
     for (const sequence of this.#order.toArray()) {
       const message = this.#messages.get(sequence)
       if (message) yield { kind: 'message', message }
     }
+    // Last, because messages at or below the position are taken for repetitions when the file is read.
+    yield { kind: 'position', lastSequence: this.#lastSequence }
   }
 }
