@@ -1,5 +1,4 @@
 import { basename, isAbsolute, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 
 /** A name for what a .wasm file holds: its own, as far as names may hold it. */
 export function nameOfFile(file: string): string {
@@ -13,6 +12,6 @@ export function nameOfFile(file: string): string {
 /** The reference of a file: relative where it lies below the folder in which the manifest is going to be. */
 export function imageOfFile(file: string, folder: string): string {
   const path = relative(folder, resolve(folder, file))
-  if (path.startsWith('..') || isAbsolute(path)) return pathToFileURL(resolve(folder, file)).href
+  if (path.startsWith('..') || isAbsolute(path)) return `file://${resolve(folder, file)}`
   return `file://./${path.split('\\').join('/')}`
 }

@@ -21,6 +21,6 @@ export async function readComponent(
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause
     const message = cause.message.replace(/^Cannot read component/, `Cannot read component "${file}"`)
-    throw new AppError(cause.code, message, { hint: cause.hint, place: { file }, cause })
+    throw new AppError(cause.code, message, { hint: cause.hint, place: { file }, cause: cause.cause })
   }
 }

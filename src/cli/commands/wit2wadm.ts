@@ -10,6 +10,7 @@ export default class Wit2Wadm extends WashiCommand {
   static override args = { component: stringArg({ required: true, description: 'The .wasm file.' }) }
   static override flags = {
     name: string({ summary: 'Name of the application. [default: from the file name]' }),
+    image: string({ summary: 'Reference of the component. [default: its file]' }),
     description: string({ summary: 'Description of the application.' }),
     'app-version': string({ summary: 'Version of the application. [default: each deploy makes its own]' }),
   }
@@ -23,7 +24,7 @@ export default class Wit2Wadm extends WashiCommand {
     const derived = deriveManifest({
       world,
       name: flags.name ?? nameOfFile(args.component),
-      image: imageOfFile(args.component, process.cwd()),
+      image: flags.image ?? imageOfFile(args.component, process.cwd()),
       description: flags.description,
       version: flags['app-version'],
     })

@@ -1,4 +1,5 @@
 import type { Definition } from '../binary/definitions.js'
+import { invalidComponent } from '../binary/invalid-component.js'
 import type { Entity, InstanceEntity } from './entities.js'
 import { instantiate } from './instantiate.js'
 import type { InstanceItem, ResolvedComponent, ResolvedInstance, RootItem } from './program.js'
@@ -15,6 +16,7 @@ export function resolveComponent(definitions: readonly Definition[]): ResolvedCo
     imports.push(...rootItem(name, entity))
   }
   const root = instantiate({ definitions, space: undefined }, { kind: 'host', onImport }, resolution)
+  refuseWitPackage(definitions, root)
   for (const [name, entity] of root) nameExport(name, entity, resolution)
   return {
     modules: resolution.modules,
@@ -24,6 +26,16 @@ export function resolveComponent(definitions: readonly Definition[]): ResolvedCo
     imports,
     exports: [...root].flatMap(([name, entity]) => rootItem(name, entity)),
     typeNames: resolution.typeNames,
+  }
+}
+
+/** A package of WIT in binary form looks like a component, but exports types of components and nothing that runs. */
+function refuseWitPackage(definitions: readonly Definition[], root: ReadonlyMap<string, Entity>): void {
+  for (const definition of definitions) {
+    if (definition.kind !== 'export') continue
+    const exported = root.get(definition.name)
+    if (exported?.sort !== 'type' || exported.entity.kind !== 'component-type') continue
+    throw invalidComponent('it is a package of WIT, not a component that runs,', definition.offset)
   }
 }
 

@@ -239,6 +239,11 @@ describe('resolveComponent() on definitions that do not fit together', () => {
       'resource.new is used on a resource of another component',
     ],
     [
+      'a package of WIT',
+      '(component (type (component)) (export "c" (type 0)))',
+      'it is a package of WIT, not a component that runs,',
+    ],
+    [
       'a method of no resource',
       '(component (import "[method]r.f" (func)))',
       '"[method]r.f" belongs to no resource',
