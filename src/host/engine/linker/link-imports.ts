@@ -120,7 +120,7 @@ function missingImports(
   const parts = [...byInterface].map(([name, functions]) => {
     const list = functions.join(', ')
     if (name === undefined) return list
-    return isThere(name) ? `of ${name}: ${list}` : `${name} (${list})`
+    return isThere(name) ? `${list} of ${name}` : `${name} (${list})`
   })
   return new AppError(
     'COMPONENT_IMPORTS_MISSING',

@@ -1,0 +1,134 @@
+import { AppError } from '#washi/core/errors.js'
+import { createInstance } from '#washi/host/engine/linker/create-instance.js'
+import { dumpSource } from '#washi/host/engine/linker/dump-source.js'
+import { prepareComponent } from '#washi/host/engine/linker/prepare-component.js'
+import { describe, expect, it } from 'vitest'
+import { createGuestWorld } from '../../../support/guest-world/guest-world.js'
+import { guestNames, readGuest } from '../../../support/guests.js'
+import { mutate } from '../../../support/mutate.js'
+import { seededRandom } from '../../../support/random.js'
+import { parseWat } from '../../../support/wasm-tools.js'
+
+/** What a core name of a hostile component holds: code, for whoever prints it unescaped. */
+const payloads = [
+  '"];globalThis.hacked=1;[',
+  "'];globalThis.hacked=1;['",
+  '`${globalThis.hacked=1}`',
+  '*/globalThis.hacked=1/*',
+  '\\";globalThis.hacked=1//',
+  '\u2028globalThis.hacked=1\u2029',
+  '}globalThis.hacked=1\n{',
+  '__proto__',
+  'constructor',
+]
+
+describe('generated code', () => {
+  it.each(payloads)('holds the core name %j as an escaped string only', (name) => {
+    const quoted = [...new TextEncoder().encode(name)]
+      .map((byte) => `\\${byte.toString(16).padStart(2, '0')}`)
+      .join('')
+    const bytes = parseWat(`(component
+      (core module $a (func (export "${quoted}") (result i32) (i32.const 5)) (memory (export "m${quoted}") 1)
+        (global (export "washi:memory") (mut i32) (i32.const 0)))
+      (core instance $a (instantiate $a))
+      (core module $b (import "${quoted}" "${quoted}" (func $f (result i32)))
+        (func (export "run${quoted}") (result i32) (call $f)))
+      (core instance $b (instantiate $b (with "${quoted}" (instance $a))))
+      (core instance $c (instantiate $b (with "${quoted}" (instance (export "${quoted}" (func $a "${quoted}"))))))
+      (func (export "one") (result u32) (canon lift (core func $b "run${quoted}")))
+      (func (export "two") (result u32) (canon lift (core func $c "run${quoted}"))))`)
+    const prepared = prepareComponent(bytes)
+    const instance = createInstance(prepared, {})
+    const { one, two } = instance.exports as { one(): number; two(): number }
+    expect([one(), two(), instance.reset()]).toEqual([5, 5, true])
+    expect(globalThis).not.toHaveProperty('hacked')
+    // eslint-disable-next-line no-control-regex -- that is what must not be there
+    expect(dumpSource(prepared)).not.toMatch(/[^\n -~]/)
+  })
+
+  it('gives no two things one name, in any guest', () => {
+    for (const name of guestNames) {
+      const { source } = prepareComponent(readGuest(name))
+      const global = [...source.matchAll(/^(?:const|let|class) ([A-Za-z$]+\d+)/gm)].map(
+        ([, declared]) => declared,
+      )
+      expect(new Set(global).size).toBe(global.length)
+      const functions = source.split(/^(?=const )/m)
+      for (const code of functions) {
+        const locals = [...code.matchAll(/^ +(?:const|let) (\w+) =/gm)].map(([, declared]) => declared)
+        expect(locals.filter((local) => global.includes(local))).toEqual([])
+      }
+    }
+  })
+})
+
+describe('prepareComponent()', () => {
+  it('refuses or runs 3,000 mutated components, and nothing else comes of them', () => {
+    const random = seededRandom(11)
+    let [refused, ran] = [0, 0]
+    const others: unknown[] = []
+    const guests = guestNames.map(readGuest)
+    for (let round = 0; round < 3000; round++) {
+      const bytes = mutate(new Uint8Array(guests[round % guests.length] ?? []), random)
+      try {
+        runOnce(bytes)
+        ran++
+      } catch (thrown) {
+        if (thrown instanceof AppError) refused++
+        else others.push(thrown)
+      }
+    }
+    expect(others).toEqual([])
+    expect([refused > 1000, ran > 100]).toEqual([true, true])
+  }, 240_000)
+
+  it.each([
+    ['flags', `(flags ${Array.from({ length: 33 }, (_, index) => `"f${index}"`).join(' ')})`],
+    ['fixed length', '(list u8 4)'],
+  ])('refuses %s by name', (what, type) => {
+    const bytes = parseWat(`(component
+      (core module $m (func (export "f") (param i32 i32 i32 i32)))
+      (core instance $i (instantiate $m))
+      (type $t' ${type}) (export $t "t" (type $t'))
+      (func (export "f") (param "x" $t) (canon lift (core func $i "f"))))`)
+    expect(() => prepareComponent(bytes)).toThrow(new RegExp(`${what}.* not supported`))
+  })
+
+  it.each([
+    ['has another type', '(func (export "f") (param i64))'],
+    ['is no function', '(memory (export "f") 1)'],
+    ['is not there', ''],
+  ])('refuses a lifted function that %s in its module', (_what, field) => {
+    const bytes = parseWat(`(component
+      (core module $m ${field})
+      (core instance $i (instantiate $m))
+      (alias core export $i "f" (core func $f))
+      (func (export "f") (param "x" u32) (canon lift (core func $f))))`)
+    expect(() => prepareComponent(bytes)).toThrow(AppError)
+  })
+
+  it('refuses core modules that do not compile or do not fit together', () => {
+    const broken = parseWat(
+      '(component (core module $m (func (result i32))) (core instance (instantiate $m)))',
+    )
+    expect(() => prepareComponent(broken)).toThrow('Cannot compile core module 0 of the component')
+    const unfit = parseWat(`(component
+      (core module $m (import "a" "b" (func)))
+      (core instance (instantiate $m (with "a" (instance)))))`)
+    expect(() => prepareComponent(unfit)).toThrow('Cannot instantiate component')
+    const late = prepareComponent(unfit, { reset: false })
+    expect(() => createInstance(late, {})).toThrow('Cannot instantiate component')
+  })
+})
+
+/** Prepares, instantiates and calls; whatever guest code throws is its own affair. */
+function runOnce(bytes: Uint8Array): void {
+  const world = createGuestWorld()
+  const prepared = prepareComponent(bytes, { maxMemoryPages: 256 })
+  const onMissing = () => () => {
+    throw new Error('not linked')
+  }
+  const instance = createInstance(prepared, world.imports, { onMissing })
+  if ('incomingHandler' in instance.exports) world.request(instance.exports, { method: 'GET', path: '/' })
+  instance.reset()
+}
