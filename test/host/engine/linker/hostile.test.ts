@@ -42,7 +42,6 @@ describe('generated code', () => {
     const { one, two } = instance.exports as { one(): number; two(): number }
     expect([one(), two(), instance.reset()]).toEqual([5, 5, true])
     expect(globalThis).not.toHaveProperty('hacked')
-    // eslint-disable-next-line no-control-regex -- that is what must not be there
     expect(dumpSource(prepared)).not.toMatch(/[^\n -~]/)
   })
 

@@ -95,6 +95,50 @@ describe('resources of a guest', () => {
   })
 })
 
+describe('a resource whose members have names of JavaScript', () => {
+  const guest = (member: string): Uint8Array =>
+    parseWat(`(component
+      (type $t' (resource (rep i32)))
+      (core func $make (canon resource.new $t'))
+      (core module $n (import "h" "make" (func $make (param i32) (result i32)))
+        (func (export "new") (result i32) (call $make (i32.const 3)))
+        (func (export "five") (result i32) (i32.const 5)) (func (export "self") (param i32) (result i32) (local.get 0)))
+      (core instance $j (instantiate $n (with "h" (instance (export "make" (func $make))))))
+      (func $new (result (own $t')) (canon lift (core func $j "new")))
+      (func $static (result u32) (canon lift (core func $j "five")))
+      (func $method (param "self" (borrow $t')) (result u32) (canon lift (core func $j "self")))
+      (component $shape
+        (import "thing" (type $r (sub resource)))
+        (import "new" (func $new (result (own $r))))
+        (import "static" (func $static (result u32)))
+        (import "method" (func $method (param "self" (borrow $r)) (result u32)))
+        (export $thing "thing" (type $r))
+        (export "[constructor]thing" (func $new) (func (result (own $thing))))
+        ${member.startsWith('[static]') ? `(export "${member}" (func $static))` : `(export "${member}" (func $method) (func (param "self" (borrow $thing)) (result u32)))`})
+      (instance $e (instantiate $shape (with "thing" (type $t')) (with "new" (func $new))
+        (with "static" (func $static)) (with "method" (func $method))))
+      (export "test:t/things" (instance $e)))`)
+
+  it.each([
+    ['[method]thing.constructor', 'constructor'],
+    ['[method]thing.to-string', 'toString'],
+    ['[method]thing.delete', 'delete'],
+    ['[method]thing.then', 'then'],
+  ])('has %s as %s', (member, name) => {
+    const { things } = createInstance(prepareComponent(guest(member)), {}).exports as unknown as {
+      things: { Thing: new () => Record<string, () => number> }
+    }
+    expect(new things.Thing()[name]?.()).toBe(3)
+  })
+
+  it('refuses the one that no class can have', () => {
+    expect(() => prepareComponent(guest('[static]thing.prototype'))).toThrow(
+      'a static function named "prototype"',
+    )
+    expect(() => prepareComponent(guest('[static]thing.name'))).not.toThrow()
+  })
+})
+
 describe('resources of the host', () => {
   const prepared = prepareComponent(parseWat(consumerText))
 

@@ -4,6 +4,7 @@ import type {
   ResolvedInstance,
   RootItem,
 } from '../../../../component/resolve/program.js'
+import { AppError } from '../../../../core/errors.js'
 import { camelCase, parseFunctionName, pascalCase } from '../abi/names.js'
 import { hostCall } from './host-call.js'
 import { liftedFunction } from './lift-function.js'
@@ -103,8 +104,17 @@ function addMember(
   const isStatic = parsed.kind === 'static'
   const shown = (isStatic ? params : rest).join(', ')
   const passed = isStatic ? shown : ['this', ...rest].join(', ')
-  code.members.push(
-    `${isStatic ? 'static ' : ''}${key(camelCase(parsed.name))}(${shown}) { return ${value}(${passed}) }`,
+  const member = classMember(camelCase(parsed.name), isStatic)
+  code.members.push(`${member}(${shown}) { return ${value}(${passed}) }`)
+}
+
+/** How a method or static function is named in a class, which has two names of its own. */
+function classMember(name: string, isStatic: boolean): string {
+  if (!isStatic) return name === 'constructor' ? `['constructor']` : key(name)
+  if (name !== 'prototype') return `static ${key(name)}`
+  throw new AppError(
+    'COMPONENT_INVALID',
+    'Cannot link component: a static function named "prototype" is not supported',
   )
 }
 
