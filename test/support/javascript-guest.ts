@@ -40,12 +40,12 @@ async function installToolchain(lock: Uint8Array): Promise<string> {
   return folder
 }
 
-/** Without outgoing requests; and a guest that exports its handler must not get the one for fetch events too. */
+/** Without outgoing requests, except where the guest calls wasi:http by itself: the feature stands for that too. */
 const script = `
 import { readFileSync, writeFileSync } from 'node:fs'
 import { componentize } from '@bytecodealliance/componentize-js'
 const hasHandler = readFileSync('guest.js', 'utf8').includes('export const incomingHandler')
-const disableFeatures = hasHandler ? ['http', 'fetch-event'] : ['http']
+const disableFeatures = hasHandler ? [] : ['http']
 const { component } = await componentize({ sourcePath: 'guest.js', witPath: 'wit', disableFeatures })
 writeFileSync('guest.wasm', component)
 `
