@@ -98,7 +98,7 @@ class RequestBody implements BodySource {
 
   receive(chunk: Chunk): void {
     if (this.#isDiscarded) this.#consume(chunk.length)
-    else if (this.#arrival === 'coming') this.#chunks.push(chunk)
+    else if (this.#arrival === 'coming' && chunk.length > 0) this.#chunks.push(chunk)
   }
 
   end(rawTrailers: readonly string[]): void {

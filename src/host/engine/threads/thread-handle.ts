@@ -37,7 +37,7 @@ export interface ThreadEvents {
   onFailure(failure: CallFailure, stack: string, isLate: boolean): void
   onLog(line: GuestLogLine): void
   /** The thread ended by itself, which it never should. */
-  onCrash(thread: ThreadHandle, reason: string): void
+  onCrash(thread: ThreadHandle, reason: string, wasReady: boolean): void
 }
 
 /** JavaScript heap of a guest thread: what its guest can make the host allocate (handles, headers, messages). */
@@ -303,11 +303,18 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   }
 
   #onExit(): void {
-    if (this.state === 'ended') return
+    if (this.#isEnded()) return
+    const wasReady = this.state === 'ready'
     this.#drainPort()
+    // Its last words may have been that it could not start, which ended it.
+    if (this.#isEnded()) return
     this.state = 'ended'
     this.#port.close()
-    this.#events.onCrash(this, this.#crashReason)
+    this.#events.onCrash(this, this.#crashReason, wasReady)
+  }
+
+  #isEnded(): boolean {
+    return this.state === 'ended'
   }
 }
 

@@ -13,6 +13,8 @@ import { Watchdog } from './watchdog.js'
 const waitTickMs = 5
 /** Threads beyond the first end when they have been idle for so long. */
 const idleMs = 10_000
+/** After a failed start the pool does not grow for so long. */
+const startPauseMs = 1_000
 const defaultGraceMs = 5_000
 
 /** Compiles the component anew for another memory limit. */
@@ -33,6 +35,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #idleTick: NodeJS.Timeout | undefined
   /** Whether no call waited at some time since the last tick. */
   #wasDrained = false
+  /** No thread is added before: the last one failed to start. */
+  #growsFrom = 0
   #stopped: Promise<void> | undefined
   readonly #terminations = new Set<Promise<void>>()
   #onIdle: (() => void) | undefined
@@ -73,12 +77,11 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   }
 
   setLimits(limits: GuestLimits): void {
-    const isMemoryChanged = limits.maxMemoryBytes !== this.#limits.maxMemoryBytes
-    this.#limits = limits
-    if (isMemoryChanged) {
+    if (limits.maxMemoryBytes !== this.#limits.maxMemoryBytes) {
       this.#prepared = this.#prepare(limits)
       for (const thread of this.#threads) thread.isRetiring = true
     }
+    this.#limits = limits
     const surplus = this.#threads.filter((thread) => !thread.isRetiring).slice(this.#maxThreads)
     for (const thread of surplus) thread.isRetiring = true
     this.#endRetired()
@@ -107,6 +110,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
       stack,
       when: 'while it started',
     })
+    this.#growsFrom = performance.now() + startPauseMs
     if (this.#threads.length === 0) this.#failQueue({ kind: 'trap', message })
   }
 
@@ -127,10 +131,11 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#options.onLog(line)
   }
 
-  onCrash(thread: ThreadHandle, reason: string): void {
+  onCrash(thread: ThreadHandle, reason: string, wasReady: boolean): void {
     const isMemory = /memory/i.test(reason)
     const message = `The component's thread ended: ${reason}`
-    this.#firstReady.reject(new Error(message))
+    if (!wasReady) return this.onStartFailed(thread, message, '')
+    this.onFailure({ kind: isMemory ? 'memory' : 'trap', message }, '', false)
     this.#abandon(thread, { kind: isMemory ? 'memory' : 'trap', message })
   }
 
@@ -204,7 +209,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#queue.unshift(...withdrawn)
     this.#dispatch()
     if (this.#countWaiting() === 0) return
-    if (!this.#wasDrained && this.#threads.every((thread) => thread.state === 'ready')) this.#addThread()
+    const isStarting = this.#threads.some(({ state }) => state === 'starting')
+    if (!this.#wasDrained && !isStarting && performance.now() >= this.#growsFrom) this.#addThread()
     this.#armWaitTick()
   }
 
@@ -249,8 +255,9 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   }
 
   #kill(thread: ThreadHandle, failure: CallFailure): void {
+    const isLate = thread.current?.isAnswered ?? false
     this.#end(thread)
-    this.onFailure(failure, '', false)
+    this.onFailure(failure, '', isLate)
     this.#abandon(thread, failure)
   }
 
