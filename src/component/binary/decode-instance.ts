@@ -3,7 +3,7 @@ import { decodeExternName } from './decode-extern.js'
 import { decodeCoreSpace, decodeIndex, decodeSortIndex } from './decode-sort.js'
 import { invalidComponent, quote } from './invalid-component.js'
 import { hex, type Reader } from './reader.js'
-import { Scope, sortName } from './scope.js'
+import { Scope, sortName, withArticle } from './scope.js'
 
 /** A core instance, added to the scope. */
 export function decodeCoreInstance(reader: Reader, scope: Scope): Definition {
@@ -63,7 +63,7 @@ function decodeCoreExport(reader: Reader, scope: Scope): InlineExport {
   const { offset } = reader
   const sort = decodeCoreSpace(reader)
   if (sort === 'core-type' || sort === 'core-module' || sort === 'core-instance') {
-    throw invalidComponent(`a core instance cannot export a ${sortName(sort)}`, offset)
+    throw invalidComponent(`a core instance cannot export ${withArticle(sortName(sort))}`, offset)
   }
   return { name, target: { sort, index: decodeIndex(reader, scope, sort) } }
 }
@@ -84,7 +84,7 @@ export function decodeExportTarget(reader: Reader, scope: Scope): SortIndex {
   const { offset } = reader
   const target = decodeSortIndex(reader, scope)
   if (target.sort.startsWith('core-') && target.sort !== 'core-module') {
-    throw invalidComponent(`a ${sortName(target.sort)} cannot be exported`, offset)
+    throw invalidComponent(`${withArticle(sortName(target.sort))} cannot be exported`, offset)
   }
   return target
 }

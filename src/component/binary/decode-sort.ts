@@ -1,7 +1,7 @@
 import type { AliasDefinition, CoreSpace, Sort, SortIndex } from './definitions.js'
 import { invalidComponent, unsupportedComponent } from './invalid-component.js'
 import { hex, type Reader } from './reader.js'
-import { type Scope, sortName } from './scope.js'
+import { type Scope, sortName, withArticle } from './scope.js'
 
 const coreSpaces: Readonly<Record<number, CoreSpace>> = {
   0x00: 'core-function',
@@ -61,7 +61,7 @@ export function decodeAlias(reader: Reader, scope: Scope): AliasDefinition {
   switch (byte) {
     case 0x00: {
       if (sort.startsWith('core-') && sort !== 'core-module') {
-        throw invalidComponent(`an instance cannot export a ${sortName(sort)}`, offset)
+        throw invalidComponent(`an instance cannot export ${withArticle(sortName(sort))}`, offset)
       }
       return {
         kind: 'alias-export',
@@ -87,7 +87,7 @@ export function decodeAlias(reader: Reader, scope: Scope): AliasDefinition {
 function decodeOuterAlias(reader: Reader, scope: Scope, sort: Sort): AliasDefinition {
   const { offset } = reader
   if (sort !== 'type' && sort !== 'component' && sort !== 'core-module' && sort !== 'core-type') {
-    throw invalidComponent(`a ${sortName(sort)} cannot be taken from an outer component`, offset)
+    throw invalidComponent(`${withArticle(sortName(sort))} cannot be taken from an outer component`, offset)
   }
   const depth = reader.u32()
   const outer = scope.outer(depth, offset)
@@ -103,6 +103,6 @@ function coreExportSort(sort: Sort, offset: number): CoreSpace {
     case 'core-tag':
       return sort
     default:
-      throw invalidComponent(`a core instance cannot export a ${sortName(sort)}`, offset)
+      throw invalidComponent(`a core instance cannot export ${withArticle(sortName(sort))}`, offset)
   }
 }

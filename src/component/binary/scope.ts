@@ -70,3 +70,8 @@ export class Scope {
 export function sortName(sort: Sort): string {
   return sort.replace('-', ' ')
 }
+
+/** A word with its indefinite article, for messages. */
+export function withArticle(word: string): string {
+  return `${/^[aeio]/.test(word) ? 'an' : 'a'} ${word}`
+}

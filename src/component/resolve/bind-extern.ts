@@ -1,6 +1,6 @@
 import type { Declaration, ExternType } from '../binary/definitions.js'
 import { invalidComponent, quote, unsupportedComponent } from '../binary/invalid-component.js'
-import { sortName } from '../binary/scope.js'
+import { sortName, withArticle } from '../binary/scope.js'
 import { checkResourceFunction } from './check-resource-function.js'
 import { type Entity, IndexSpaces, type InstanceEntity, type TypeEntity } from './entities.js'
 import type { Resolution } from './resolution.js'
@@ -29,7 +29,7 @@ export function bindExtern(
   const { given } = supply
   if (given && given.sort !== type.sort) {
     throw invalidComponent(
-      `${quote(supply.name)} is given a ${sortName(given.sort)} where a ${sortName(type.sort)} is asked for,`,
+      `${quote(supply.name)} is given ${withArticle(sortName(given.sort))} where ${withArticle(sortName(type.sort))} is asked for,`,
       offset,
     )
   }
@@ -44,7 +44,10 @@ export function bindExtern(
     case 'component':
       // Nothing of their types is used: what is instantiated is checked when it is.
       if (given) return given
-      throw unsupportedComponent(`the import of a ${sortName(type.sort)} (${quote(supply.name)}) is`, offset)
+      throw unsupportedComponent(
+        `the import of ${withArticle(sortName(type.sort))} (${quote(supply.name)}) is`,
+        offset,
+      )
     default:
       return type satisfies never
   }
@@ -60,7 +63,7 @@ function bindFunction(index: number, supply: Supply, { resolution, space, offset
   const type = space.get('type', index, offset)
   if (type.kind !== 'function') {
     throw invalidComponent(
-      `${quote(supply.name)} is a function of type ${index}, which is a ${describeType(type)},`,
+      `${quote(supply.name)} is a function of type ${index}, which is ${withArticle(describeType(type))},`,
       offset,
     )
   }
@@ -94,7 +97,7 @@ function bindType(
   if (given?.sort === 'type') {
     if (given.entity.kind === 'resource') return given
     throw invalidComponent(
-      `${quote(supply.name)} is given a ${describeType(given.entity)} where a resource is asked for,`,
+      `${quote(supply.name)} is given ${withArticle(describeType(given.entity))} where a resource is asked for,`,
       offset,
     )
   }
@@ -121,7 +124,7 @@ function bindInstance(index: number, supply: Supply, { resolution, space, offset
   const type = space.get('type', index, offset)
   if (type.kind !== 'instance-type') {
     throw invalidComponent(
-      `${quote(supply.name)} is an instance of type ${index}, which is a ${describeType(type)},`,
+      `${quote(supply.name)} is an instance of type ${index}, which is ${withArticle(describeType(type))},`,
       offset,
     )
   }

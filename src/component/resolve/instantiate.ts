@@ -24,7 +24,8 @@ export function instantiate(
   const frame: Frame = { resolution, space, imports, imported: new Map(), exports: new Map() }
   for (const definition of component.definitions) {
     resolution.budget.spend(1, definition.offset)
-    define(definition, frame)
+    const entity = define(definition, frame)
+    if (entity) space.add(entity)
   }
   return frame.exports
 }
@@ -38,55 +39,45 @@ interface Frame {
   readonly exports: Map<string, Entity>
 }
 
-function define(definition: Definition, frame: Frame): void {
+/** What a definition adds to the index spaces; nothing, for a custom section. */
+function define(definition: Definition, frame: Frame): Entity | undefined {
   const { resolution, space } = frame
   const { offset } = definition
   switch (definition.kind) {
     case 'custom':
-      return
-    case 'core-module':
-      space.add({
-        sort: 'core-module',
-        entity: resolution.addModule({ start: definition.start, end: definition.end }),
-      })
-      return
+      return undefined
+    case 'core-module': {
+      const { start, end } = definition
+      return { sort: 'core-module', entity: resolution.addModule({ start, end }) }
+    }
     case 'core-type':
-      space.add({ sort: 'core-type', entity: definition.type.kind })
-      return
+      return { sort: 'core-type', entity: definition.type.kind }
     case 'component':
-      space.add({ sort: 'component', entity: { definitions: definition.definitions, space } })
-      return
+      return { sort: 'component', entity: { definitions: definition.definitions, space } }
     case 'core-instantiate':
     case 'core-inline-instance':
-      space.add(defineCoreInstance(definition, frame))
-      return
+      return defineCoreInstance(definition, frame)
     case 'instantiate':
     case 'inline-instance':
-      space.add(defineInstance(definition, frame))
-      return
+      return defineInstance(definition, frame)
     case 'alias-export':
     case 'alias-core-export':
     case 'alias-outer':
-      space.add(resolveAlias(definition, space, offset))
-      return
+      return resolveAlias(definition, space, offset)
     case 'type':
-      space.add({ sort: 'type', entity: defineType(definition, frame) })
-      return
+      return { sort: 'type', entity: defineType(definition, frame) }
     case 'lift':
     case 'lower':
     case 'resource-new':
     case 'resource-drop':
     case 'resource-rep':
-      space.add(resolveCanon(definition, { resolution, space, offset }))
-      return
+      return resolveCanon(definition, { resolution, space, offset })
     case 'import':
-      space.add(defineImport(definition, frame))
-      return
+      return defineImport(definition, frame)
     case 'export':
-      space.add(defineExport(definition, frame))
-      return
+      return defineExport(definition, frame)
     default:
-      definition satisfies never
+      return definition satisfies never
   }
 }
 

@@ -4,6 +4,7 @@ import type { Entity, IndexSpaces } from './entities.js'
 import type { CanonOptions, FunctionType, ResolvedType } from './program.js'
 import type { Resolution } from './resolution.js'
 import { describeType, resolveResource } from './resolve-type.js'
+import { withArticle } from '../binary/scope.js'
 
 /** Parameters past this many core values are passed in memory; results past one. */
 const maxFlatParams = 16
@@ -22,7 +23,7 @@ export function resolveCanon(definition: CanonDefinition, context: Context): Ent
     case 'lift': {
       const type = space.get('type', definition.type, offset)
       if (type.kind !== 'function') {
-        throw invalidComponent(`a function is lifted to a ${describeType(type)}`, offset)
+        throw invalidComponent(`a function is lifted to ${withArticle(describeType(type))}`, offset)
       }
       const options = resolveOptions(definition.options, space, offset)
       checkLift(type, options, context)

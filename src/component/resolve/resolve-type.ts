@@ -3,6 +3,7 @@ import { invalidComponent } from '../binary/invalid-component.js'
 import type { IndexSpaces, TypeEntity } from './entities.js'
 import type { CoreItem, FunctionType, ResolvedType, Resource } from './program.js'
 import type { TypeSizes } from './type-sizes.js'
+import { withArticle } from '../binary/scope.js'
 
 /** What the resolution of a type needs beside its definition. */
 export interface TypeContext {
@@ -86,7 +87,10 @@ function resolveReference(reference: TypeReference, { space }: TypeContext, offs
   if (reference.kind === 'primitive') return { kind: reference.primitive }
   const entity = space.get('type', reference.index, offset)
   if (entity.kind !== 'value') {
-    throw invalidComponent(`type ${reference.index} is no value type but a ${describeType(entity)}`, offset)
+    throw invalidComponent(
+      `type ${reference.index} is no value type but ${withArticle(describeType(entity))}`,
+      offset,
+    )
   }
   return entity.type
 }
@@ -95,7 +99,7 @@ function resolveReference(reference: TypeReference, { space }: TypeContext, offs
 export function resolveResource(index: number, space: IndexSpaces, offset: number): Resource {
   const entity = space.get('type', index, offset)
   if (entity.kind !== 'resource') {
-    throw invalidComponent(`type ${index} is no resource but a ${describeType(entity)}`, offset)
+    throw invalidComponent(`type ${index} is no resource but ${withArticle(describeType(entity))}`, offset)
   }
   return entity.resource
 }

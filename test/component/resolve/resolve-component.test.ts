@@ -182,7 +182,7 @@ describe('resolveComponent() on definitions that do not fit together', () => {
     [
       'an argument of another sort',
       '(component (instance $i) (component $c (import "f" (func))) (instance (instantiate $c (with "f" (instance $i)))))',
-      '"f" is given a instance where a function is asked for,',
+      '"f" is given an instance where a function is asked for,',
     ],
     [
       'an argument of another type',
