@@ -67,6 +67,19 @@ describe('a JavaScript guest', () => {
     expect((await ask(test.pool, '/')).text).toBe('Hello from JavaScript!\n')
   })
 
+  it('completes its answer while it goes on until its deadline', async () => {
+    await using late = await startTestPool(bytes, { ...jsLimits, deadlineMs: 1500 })
+    expect(await ask(late.pool, '/late')).toMatchObject({
+      status: 200,
+      text: 'answered\n',
+      failure: undefined,
+    })
+    expect(late.records).toEqual([])
+    // The same thread answers again once the first call was ended, or another one does.
+    expect((await ask(late.pool, '/')).text).toBe('Hello from JavaScript!\n')
+    expect(late.records.map(({ message }) => message).join()).toContain('after it had answered (deadline)')
+  })
+
   it('made for fetch events cannot be kept, and the failure says so', async () => {
     await using kept = await startTestPool(bytes, { ...jsLimits, instancePolicy: 'reuse' })
     expect((await ask(kept.pool, '/')).status).toBe(200)
