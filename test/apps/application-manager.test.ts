@@ -244,6 +244,46 @@ describe('the application manager', () => {
     expect(providers.map(({ id }) => id)).toEqual(['two-httpserver'])
   })
 
+  it('goes on when the bus comes back, and misses nothing that happened meanwhile', async () => {
+    await using own = await startRealNatsServer()
+    await using host = await startHostKit({ url: own.url, latticeName: 'default' })
+    await using apps = await startAppKit({ url: own.url, latticeName: 'default' })
+    await apps.client.put(helloManifest())
+    await apps.client.deploy('hello')
+    await apps.reaches('hello', 'deployed')
+    await own.kill()
+    await own.restart()
+    await vi.waitUntil(() => apps.client.list().catch(() => undefined), { timeout: 10_000, interval: 100 })
+    await apps.client.put(helloManifest({ name: 'two', address: '127.0.0.1:8082' }))
+    await apps.client.deploy('two')
+    await apps.reaches('two', 'deployed')
+    await apps.client.delete('hello')
+    await apps.reaches('hello', 'undeployed')
+    expect((await host.client.getInventory(host.host.id)).providers.map(({ id }) => id)).toEqual([
+      'two-httpserver',
+    ])
+  })
+
+  it('records what runs where, in the layout of wadm', async () => {
+    await using kit = await start()
+    await kit.apps.client.put(helloManifest())
+    await kit.apps.client.deploy('hello')
+    await kit.apps.reaches('hello', 'deployed')
+    const bucket = await kit.apps.connection.bucket('wadm_state')
+    const read = async (kind: string): Promise<unknown> => {
+      const entry = await bucket.get(`${kind}_${kit.latticeName}`)
+      return entry && JSON.parse(new TextDecoder().decode(entry.value))
+    }
+    const { id } = kit.host.host
+    const components = await vi.waitUntil(() => read('component'), { timeout: 10_000 })
+    expect(components).toMatchObject({
+      'hello-http_component': { instances: { [id]: [{ count: 2 }] }, reference: 'file:///hello.wasm' },
+    })
+    expect(await vi.waitUntil(() => read('provider'), { timeout: 10_000 })).toMatchObject({
+      'hello-httpserver': { hosts: { [id]: 'Running' } },
+    })
+  })
+
   it('refuses to deploy what cannot run yet, and starts nothing of it', async () => {
     await using kit = await start()
     await kit.apps.client.put(helloManifest({ provider: 'ghcr.io/wasmcloud/keyvalue-redis:0.30.0' }))

@@ -6,6 +6,7 @@ import type { LatticeEvent } from '../../lattice/events/schemas.js'
 import { hostIdSchema } from '../../lattice/ids.js'
 import type { HostId } from '../../lattice/ids.js'
 import type { ObservedHost, ObservedProvider } from '../planner/observed.js'
+import type { HostState } from '../store/lattice-state.js'
 
 /** A host that has been silent for so long is taken for gone, as in wadm. */
 const silenceMs = 70_000
@@ -45,6 +46,15 @@ export class HostTable {
       .filter(([, { lastSeen }]) => now() - lastSeen <= silenceMs)
       .flatMap(([id, entry]) => (entry.inventory ? [toObservedHost(id, entry.inventory, entry.health)] : []))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** The same hosts, as the state of the lattice records them. */
+  states(): readonly HostState[] {
+    return this.snapshot().flatMap(({ id }) => {
+      const { inventory, lastSeen, health } = this.#hosts.get(id) ?? {}
+      if (!inventory || lastSeen === undefined) return []
+      return [{ inventory, lastSeen, healthOf: (providerId) => health?.get(providerId) }]
+    })
   }
 
   /** Takes in what an event says. */

@@ -16,6 +16,7 @@ import { plan } from '../planner/plan.js'
 import type { Plan } from '../planner/plan.js'
 import type { ApplicationStatus } from '../planner/status.js'
 import type { ApplicationStore } from '../store/application-store.js'
+import { LatticeStateWriter, toLatticeState } from '../store/lattice-state.js'
 import { OwnedStore } from '../store/owned-store.js'
 import { ApplicationTable } from './application-table.js'
 import { applyAction, isDoneWhenAccepted } from './apply-action.js'
@@ -107,9 +108,11 @@ export class Reconciler {
   async #openView(): Promise<View> {
     const { connection } = this.#options
     const stores: LatticeStore = await openLatticeStore(connection)
+    const state = await connection.bucket('wadm_state', { create: { history: 1 } })
     const onChange = (): void => this.#wake.notify()
     return {
-      owned: await OwnedStore.open(connection),
+      owned: await OwnedStore.open(state, connection.lattice),
+      state: new LatticeStateWriter(state, connection.lattice),
       links: new BucketMirror({ bucket: stores.data, parse: parseLinks, onChange }),
       configs: new BucketMirror({
         bucket: stores.config,
@@ -176,6 +179,7 @@ export class Reconciler {
     const { links, configs } = this.#observed(view)
     await view.owned.save(nextOwned(view.owned.current, desired, { links, configs }))
     for (const action of next.actions) this.#issue(action)
+    if (next.wanted.size === 0) await view.state.write(toLatticeState(this.#hosts.states()))
     return next
   }
 
@@ -228,6 +232,7 @@ export class Reconciler {
 /** What is known of the lattice beside its hosts. */
 interface View {
   readonly owned: OwnedStore
+  readonly state: LatticeStateWriter
   readonly links: BucketMirror<readonly Link[]>
   readonly configs: BucketMirror<StringMap>
 }

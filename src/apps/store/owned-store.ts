@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { LatticeConnection } from '../../lattice/connection.js'
 import { linkSchema } from '../../lattice/control/schemas.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import type { OwnedByApplication } from '../planner/owned.js'
@@ -23,10 +22,9 @@ export class OwnedStore {
     this.#key = `washi_owned_${lattice}`
   }
 
-  /** Opens the bucket, creates it where it is missing, and reads the list. */
-  static async open(connection: LatticeConnection): Promise<OwnedStore> {
-    const bucket = await connection.bucket('wadm_state', { create: { history: 1 } })
-    const store = new OwnedStore(bucket, connection.lattice)
+  /** Reads the list of a lattice. */
+  static async open(bucket: Bucket, lattice: string): Promise<OwnedStore> {
+    const store = new OwnedStore(bucket, lattice)
     await store.load()
     return store
   }
