@@ -79,6 +79,19 @@ describe('deployApplication()', () => {
     await deleteApplication({ client: apps.client, name: 'again' })
   })
 
+  it('does not pretend that a file that has changed since is running, and runs it with --replace', async () => {
+    const address = await freeAddress()
+    const image = 'file://./changing.wasm'
+    await copyFile(guestFile('http-hello'), join(folder, 'changing.wasm'))
+    await deploy({ name: 'changing', address, image })
+    await copyFile(guestFile('trouble'), join(folder, 'changing.wasm'))
+    expect((await refusal(deploy({ name: 'changing', address, image }))).hint).toContain('--replace')
+    const path = await writeManifest({ name: 'changing', address, image })
+    await deployApplication({ client: apps.client, source: { kind: 'file', path }, replace: true })
+    expect((await fetch(`http://${address}/`)).status).toBe(404)
+    await deleteApplication({ client: apps.client, name: 'changing' })
+  })
+
   it('says that the port is taken, and recovers once it is free', async () => {
     const blocker = await listen()
     const { port } = blocker.address() as AddressInfo

@@ -3,22 +3,26 @@ import { describeComponent } from '../../component/describe-component.js'
 import { loadComponent } from '../../component/references/load-component.js'
 import { parseReference } from '../../component/references/reference.js'
 import { resolve } from 'node:path'
+import { digestOf, withImageDigests } from '../manifest/image-digests.js'
 import type { Manifest, ManifestComponent } from '../manifest/manifest.js'
 import type { ParsedManifest } from '../manifest/parse-manifest.js'
 import type { SourcePath } from '../manifest/source-tree.js'
 
 /**
- * The manifest with every `file://` image as an absolute path, relative ones taken from `folder`. The files of components
- * have been read and decoded. Throws MANIFEST_IMAGE_INVALID, at the image's line, for one that is missing or no component.
+ * The manifest with every `file://` image as an absolute path, relative ones taken from `folder`, and the digests of
+ * components' files, which have been read and decoded. Throws MANIFEST_IMAGE_INVALID, at the image's line, for one that is missing or no component.
  */
 export async function resolveLocalImages(parsed: ParsedManifest, folder: string): Promise<Manifest> {
   const { manifest } = parsed
   const components: ManifestComponent[] = []
+  const digests: Record<string, string> = {}
   for (const [index, component] of manifest.spec.components.entries()) {
     const path: SourcePath = ['spec', 'components', index, 'properties', 'image']
-    components.push(await resolveImage({ parsed, folder, component, path }))
+    const resolved = await resolveImage({ parsed, folder, component, path })
+    components.push(resolved.component)
+    if (resolved.digest !== undefined) digests[component.name] = resolved.digest
   }
-  return { ...manifest, spec: { ...manifest.spec, components } }
+  return withImageDigests({ ...manifest, spec: { ...manifest.spec, components } }, digests)
 }
 
 interface ImageOptions {
@@ -28,15 +32,23 @@ interface ImageOptions {
   readonly path: SourcePath
 }
 
-async function resolveImage({ parsed, folder, component, path }: ImageOptions): Promise<ManifestComponent> {
+interface ResolvedImage {
+  readonly component: ManifestComponent
+  readonly digest?: string
+}
+
+async function resolveImage({ parsed, folder, component, path }: ImageOptions): Promise<ResolvedImage> {
   const { image } = component.properties
-  if (image === undefined || !image.startsWith('file://')) return component
+  if (image === undefined || !image.startsWith('file://')) return { component }
   try {
     const reference = parseReference(image)
     const file = resolve(folder, reference.kind === 'file' ? reference.path : image)
     const absolute = `file://${file}`
-    if (component.type === 'component') describeComponent(await loadComponent(absolute))
-    return { ...component, properties: { ...component.properties, image: absolute } }
+    const resolved = { ...component, properties: { ...component.properties, image: absolute } }
+    if (component.type !== 'component') return { component: resolved }
+    const bytes = await loadComponent(absolute)
+    describeComponent(bytes)
+    return { component: resolved, digest: digestOf(bytes) }
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause
     const place = parsed.placeOf(path)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Link } from '../../lattice/control/schemas.js'
 import { componentIdOf, configNameOf } from '../manifest/identifiers.js'
+import { imageDigestsOf } from '../manifest/image-digests.js'
 import { versionOf } from '../manifest/manifest.js'
 import type {
   ConfigProperty,
@@ -43,6 +44,8 @@ interface InstanceScaler extends ScalerBase {
 export interface DesiredComponent extends InstanceScaler {
   readonly kind: 'component'
   readonly componentId: string
+  /** Of the image's file, where the manifest holds it. */
+  readonly digest?: string | undefined
 }
 
 /** A provider, at most once a host. */
@@ -110,7 +113,7 @@ function instanceScaler(options: InstanceOptions): DesiredComponent | DesiredPro
   const id = hashOf([kind, manifest.metadata.name, component.name, name, image, ...names])
   const common = { id, name, configs, image, instances, spreads: spread, everywhere }
   return component.type === 'component'
-    ? { kind: 'component', componentId: name, ...common }
+    ? { kind: 'component', componentId: name, digest: imageDigestsOf(manifest)[component.name], ...common }
     : { kind: 'provider', providerId: name, ...common }
 }
 

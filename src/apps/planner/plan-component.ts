@@ -55,19 +55,31 @@ function decide({ application, scaler, host, place }: DecideOptions): Decision {
       componentId: scaler.componentId,
       image: to === 0 ? (running?.image ?? scaler.image) : scaler.image,
       count: to,
-      annotations: managedAnnotations(application, scaler.id, place?.spread ?? 'default'),
+      annotations: managedAnnotations({
+        application,
+        scalerId: scaler.id,
+        spread: place?.spread ?? 'default',
+        digest: scaler.digest,
+      }),
       config: scaler.configs.map(({ name }) => name),
     }),
   })
   if (!running) return count === 0 ? {} : scaleTo(count)
   if (applicationOf(running.annotations) === application) {
     // Another image or other configs: a host keeps image and annotations of what runs, so it has to stop first.
-    if (running.annotations[annotation.scaler] !== scaler.id) return scaleTo(0)
+    if (isOutdated(running, scaler)) return scaleTo(0)
     return running.instances === count ? {} : scaleTo(count)
   }
   if (count === 0) return {}
   if (running.image !== scaler.image) return { problem: foreign(scaler, host, running) }
   return running.instances === count ? {} : scaleTo(count)
+}
+
+function isOutdated({ annotations }: ObservedComponent, { id, digest }: DesiredComponent): boolean {
+  return (
+    annotations[annotation.scaler] !== id ||
+    (digest !== undefined && annotations[annotation.digest] !== digest)
+  )
 }
 
 function runningFor(host: ObservedHost, scaler: DesiredComponent): ObservedComponent | undefined {

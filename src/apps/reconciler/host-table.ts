@@ -65,8 +65,8 @@ export class HostTable {
       case 'host_stopped':
         this.drop(host)
         return
-      case 'host_heartbeat':
-        this.#see(host).inventory = event.data
+      case 'host_started':
+        this.markDirty(host).health.clear()
         return
       case 'provider_started':
         this.markDirty(host).health.set(event.data.provider_id, 'pending')
@@ -82,7 +82,8 @@ export class HostTable {
       case 'health_check_failed':
         this.#see(host).health.set(event.data.provider_id, 'failed')
         return
-      case 'host_started':
+      // A heartbeat holds an inventory, but one that may be older than the last answer.
+      case 'host_heartbeat':
       case 'component_scaled':
       case 'component_scale_failed':
       case 'linkdef_established':

@@ -65,7 +65,7 @@ export class Reconciler {
     this.#wake = new Wake(clock)
     this.#attempts = new AttemptBook({ now, random })
     this.#hosts = new HostTable({ control: this.#control, log, now })
-    this.#statuses = new StatusBoard(connection)
+    this.#statuses = new StatusBoard(connection, log)
     this.#applications = new ApplicationTable({
       store,
       log,

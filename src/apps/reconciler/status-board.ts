@@ -1,3 +1,4 @@
+import type { Logger } from '../../core/log.js'
 import type { LatticeConnection } from '../../lattice/connection.js'
 import { encodeStatus } from '../api/messages.js'
 import { statusSubject } from '../api/subjects.js'
@@ -6,11 +7,13 @@ import type { ApplicationStatus } from '../planner/status.js'
 /** The last status of each application; what changes is published on `wadm.status.{lattice}.{name}`. */
 export class StatusBoard {
   readonly #connection: LatticeConnection
+  readonly #log: Logger
   readonly #statuses = new Map<string, ApplicationStatus>()
   readonly #published = new Map<string, string>()
 
-  constructor(connection: LatticeConnection) {
+  constructor(connection: LatticeConnection, log: Logger) {
     this.#connection = connection
+    this.#log = log
   }
 
   /** The status of an application that was deployed while this manager was active. */
@@ -30,11 +33,20 @@ export class StatusBoard {
   }
 
   #set(name: string, status: ApplicationStatus): void {
+    this.#report(name, status)
     this.#statuses.set(name, status)
     const text = JSON.stringify(encodeStatus(status))
     if (this.#published.get(name) === text) return
     this.#published.set(name, text)
     this.#connection.publish(statusSubject(this.#connection.lattice, name), text)
+  }
+
+  #report(application: string, { status: { type, message } }: ApplicationStatus): void {
+    const before = this.#statuses.get(application)?.status
+    if (before?.type === type && before.message === message) return
+    const fields = message === '' ? { application } : { application, reason: message }
+    if (type === 'failed') this.#log.warn('an application has failed', fields)
+    else this.#log.info(`an application is ${type}`, fields)
   }
 }
 
