@@ -3,7 +3,6 @@ import type { LaunchReport } from '../session/launch-session.js'
 import { runSession } from '../session/run-session.js'
 import type { SessionState } from '../session/session-state.js'
 import { launchedVariable } from './launch-in-background.js'
-import { causesOf } from './render/error.js'
 import type { UpRun } from './launch-in-background.js'
 import { toSessionOptions } from './run-options.js'
 
@@ -38,8 +37,7 @@ function createReporter(): ((report: LaunchReport) => void) | undefined {
 }
 
 function toFailure(error: unknown): { code: string; message: string; hint?: string | undefined } {
-  if (error instanceof AppError)
-    return { code: error.code, message: [error.message, ...causesOf(error)].join(': '), hint: error.hint }
+  if (error instanceof AppError) return { code: error.code, message: error.message, hint: error.hint }
   return { code: 'SESSION_START_FAILED', message: `Cannot start the lattice: ${messageOf(error)}` }
 }
 

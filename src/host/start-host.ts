@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { AppError } from '../core/errors.js'
+import { AppError, messageOf } from '../core/errors.js'
 import type { HostInventory } from '../lattice/control/inventory-schemas.js'
 import { createEventPublisher } from '../lattice/events/event-publisher.js'
 import type { EventPublisher } from '../lattice/events/event-publisher.js'
@@ -54,8 +54,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (options.signal?.aborted) throw cause
     throw new AppError(
       'HOST_START_FAILED',
-      `Cannot start a host in the lattice "${settings.connection.lattice}"`,
-      { cause },
+      `Cannot start a host in the lattice "${settings.connection.lattice}": ${messageOf(cause)}`,
+      { hint: cause instanceof AppError ? cause.hint : undefined, cause },
     )
   }
 }

@@ -10,41 +10,20 @@ export interface ErrorDocument {
     readonly message: string
     readonly hint?: string | undefined
     readonly place?: SourcePlace | undefined
-    readonly causes?: readonly string[] | undefined
   }
 }
 
 /** An expected failure for people: what failed, where in which file, what to do next. */
 export function renderError(error: AppError, { palette, cwd }: { palette: Palette; cwd: string }): string {
-  const lines = [
-    `${palette.red('error:')} ${error.message}`,
-    ...causesOf(error).map((cause) => `  why: ${cause}`),
-  ]
+  const lines = [`${palette.red('error:')} ${error.message}`]
   if (error.place) lines.push(`   at: ${palette.cyan(formatPlace(error.place, cwd))}`)
   if (error.hint) lines.push(` hint: ${error.hint}`)
   return lines.join('\n')
 }
 
 /** An expected failure for programs. */
-export function toErrorDocument(error: AppError): ErrorDocument {
-  const { code, message, hint, place } = error
-  const causes = causesOf(error)
-  return {
-    success: false,
-    error: { code, message, hint, place, causes: causes.length > 0 ? causes : undefined },
-  }
-}
-
-/** What lies behind an error, as far as its own message does not say it already. */
-export function causesOf(error: Error): string[] {
-  const causes: string[] = []
-  let said = error.message
-  for (let link = error.cause; link instanceof Error && causes.length < 8; link = link.cause) {
-    if (said.includes(link.message) || link.message === '') continue
-    causes.push(link.message)
-    said = link.message
-  }
-  return causes
+export function toErrorDocument({ code, message, hint, place }: AppError): ErrorDocument {
+  return { success: false, error: { code, message, hint, place } }
 }
 
 /** `file:line:column`, relative to the working directory where the file lies below it. */

@@ -1,14 +1,8 @@
 import { AppError } from '../../core/errors.js'
-import type { LatticeConnection } from '../connection.js'
 import type { ControlClient } from '../control/client.js'
 import type { LinkInput } from '../control/schemas.js'
 import { subscribeEvents } from '../events/subscribe-events.js'
-
-/** A lattice and its control interface. */
-export interface ControlledLattice {
-  readonly connection: LatticeConnection
-  readonly control: ControlClient
-}
+import type { ControlledLattice } from './controlled-lattice.js'
 
 /** What became of a link that the lattice has stored. */
 export interface PutLinkOutcome {
