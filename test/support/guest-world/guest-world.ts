@@ -196,6 +196,9 @@ function ioAndSystem(world: GuestWorld): Readonly<Record<string, object>> {
     'wasi:cli/stdin': { getStdin: () => new InputStream([encode('one line\nand another')]) },
     'wasi:cli/stdout': { getStdout: () => new OutputStream(sink) },
     'wasi:cli/stderr': { getStderr: () => new OutputStream(sink) },
+    'wasi:cli/terminal-stdin': { getTerminalStdin: () => undefined },
+    'wasi:cli/terminal-stdout': { getTerminalStdout: () => undefined },
+    'wasi:cli/terminal-stderr': { getTerminalStderr: () => undefined },
     'wasi:filesystem/types': { Descriptor },
     'wasi:filesystem/preopens': { getDirectories: () => [] },
   }
