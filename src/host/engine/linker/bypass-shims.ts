@@ -86,7 +86,8 @@ function planBypass({
   for (const [name, slot] of shim.slots) {
     const source = fills.functions.get(slot)
     const target = source && argumentOf(fixup, source)
-    if (!target || (target.kind === 'export' && target.instance === table.instance)) return undefined
+    // Shims that pass calls on to shims could do so in a circle.
+    if (!target || (target.kind === 'export' && shims.has(target.instance))) return undefined
     targets.set(name, target)
   }
   return { shim: table.instance, bypass: { fixup, targets } }

@@ -1,4 +1,3 @@
-import { Reader } from '../../../../component/binary/reader.js'
 import { findSection, sectionId, type ScannedModule } from './core-module.js'
 import { immediate, immediates, prefixedShape } from './opcodes.js'
 
@@ -10,20 +9,16 @@ export function findIrreversibleCode(bytes: Uint8Array, module: ScannedModule): 
   const section = findSection(module, sectionId.code)
   const found = new Set<string>()
   if (!section) return []
-  const reader = new Reader(bytes, section.body, section.end)
-  for (let count = reader.u32(); count > 0; count--) {
-    const size = reader.u32()
-    const start = reader.offset
-    reader.skip(size)
-    walkFunction(new CodeWalk(bytes, start, found), start + size)
+  const walk = new CodeWalk(bytes, section.body, found)
+  for (let count = walk.number(); count > 0; count--) {
+    const size = walk.number()
+    const end = walk.at + size
+    walk.skipLocals()
+    walkInstructions(walk, end)
+    if (walk.at !== end) walk.giveUp('code that is not understood', end)
   }
+  if (walk.at !== section.end) found.add('a code section that is not understood')
   return [...found].sort()
-}
-
-function walkFunction(walk: CodeWalk, end: number): void {
-  walk.skipLocals()
-  walkInstructions(walk, end)
-  if (walk.at !== end) walk.giveUp('code that is not understood', end)
 }
 
 /**
