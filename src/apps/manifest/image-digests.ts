@@ -8,6 +8,9 @@ import type { Manifest, StringMap } from './manifest.js'
  */
 export const imageDigestsAnnotation = 'washi.dev/image-digests'
 
+/** The annotation that holds the digest of a running component's file. */
+export const imageDigestAnnotation = 'washi.dev/image-digest'
+
 const digestsSchema = z.record(z.string(), z.string())
 
 /** `sha256:` and 64 hexadecimal digits. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Link } from '../../lattice/control/schemas.js'
 import { componentIdOf, configNameOf } from '../manifest/identifiers.js'
-import { imageDigestsOf } from '../manifest/image-digests.js'
+import { imageDigestAnnotation, imageDigestsOf } from '../manifest/image-digests.js'
+import { instancePolicyAnnotation, instancePolicyOf } from '../manifest/instance-policy.js'
 import { versionOf } from '../manifest/manifest.js'
 import type {
   ConfigProperty,
@@ -44,8 +45,8 @@ interface InstanceScaler extends ScalerBase {
 export interface DesiredComponent extends InstanceScaler {
   readonly kind: 'component'
   readonly componentId: string
-  /** Of the image's file, where the manifest holds it. */
-  readonly digest?: string | undefined
+  /** What it is started with beside the manager's own annotations; it is restarted when these change. */
+  readonly annotations: StringMap
 }
 
 /** A provider, at most once a host. */
@@ -113,8 +114,22 @@ function instanceScaler(options: InstanceOptions): DesiredComponent | DesiredPro
   const id = hashOf([kind, manifest.metadata.name, component.name, name, image, ...names])
   const common = { id, name, configs, image, instances, spreads: spread, everywhere }
   return component.type === 'component'
-    ? { kind: 'component', componentId: name, digest: imageDigestsOf(manifest)[component.name], ...common }
+    ? {
+        kind: 'component',
+        componentId: name,
+        annotations: ownAnnotations(manifest, component.name),
+        ...common,
+      }
     : { kind: 'provider', providerId: name, ...common }
+}
+
+function ownAnnotations(manifest: Manifest, component: string): StringMap {
+  const digest = imageDigestsOf(manifest)[component]
+  const policy = instancePolicyOf(manifest, component)
+  return {
+    ...(digest === undefined ? {} : { [imageDigestAnnotation]: digest }),
+    ...(policy === undefined ? {} : { [instancePolicyAnnotation]: policy }),
+  }
 }
 
 function linkScaler(

@@ -48,26 +48,15 @@ export const annotation = {
   application: 'wasmcloud.dev/appspec',
   scaler: 'wasmcloud.dev/scaler',
   spread: 'wasmcloud.dev/spread_name',
-  /** Of washi only: the digest of the component's file. */
-  digest: 'washi.dev/image-digest',
 } as const
 
-/** What managedAnnotations() says. */
-export interface Management {
-  readonly application: string
-  readonly scalerId: string
-  readonly spread: string
-  readonly digest?: string | undefined
-}
-
 /** The annotations of what is started for a scaler. */
-export function managedAnnotations({ application, scalerId, spread, digest }: Management): StringMap {
+export function managedAnnotations(application: string, scalerId: string, spread: string): StringMap {
   return {
     [annotation.managedBy]: 'wadm',
     [annotation.application]: application,
     [annotation.scaler]: scalerId,
     [annotation.spread]: spread,
-    ...(digest === undefined ? {} : { [annotation.digest]: digest }),
   }
 }
 

@@ -55,12 +55,10 @@ function decide({ application, scaler, host, place }: DecideOptions): Decision {
       componentId: scaler.componentId,
       image: to === 0 ? (running?.image ?? scaler.image) : scaler.image,
       count: to,
-      annotations: managedAnnotations({
-        application,
-        scalerId: scaler.id,
-        spread: place?.spread ?? 'default',
-        digest: scaler.digest,
-      }),
+      annotations: {
+        ...managedAnnotations(application, scaler.id, place?.spread ?? 'default'),
+        ...scaler.annotations,
+      },
       config: scaler.configs.map(({ name }) => name),
     }),
   })
@@ -75,11 +73,9 @@ function decide({ application, scaler, host, place }: DecideOptions): Decision {
   return running.instances === count ? {} : scaleTo(count)
 }
 
-function isOutdated({ annotations }: ObservedComponent, { id, digest }: DesiredComponent): boolean {
-  return (
-    annotations[annotation.scaler] !== id ||
-    (digest !== undefined && annotations[annotation.digest] !== digest)
-  )
+function isOutdated(running: ObservedComponent, scaler: DesiredComponent): boolean {
+  if (running.annotations[annotation.scaler] !== scaler.id) return true
+  return Object.entries(scaler.annotations).some(([key, value]) => running.annotations[key] !== value)
 }
 
 function runningFor(host: ObservedHost, scaler: DesiredComponent): ObservedComponent | undefined {

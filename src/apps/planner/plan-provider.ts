@@ -58,7 +58,7 @@ function decide({ application, scaler, host, place }: DecideOptions): Action[] {
       hostId: host.id,
       providerId,
       image: scaler.image,
-      annotations: managedAnnotations({ application, scalerId: scaler.id, spread: place.spread }),
+      annotations: managedAnnotations(application, scaler.id, place.spread),
       config: scaler.configs.map(({ name }) => name),
     }),
   ]

@@ -1,3 +1,4 @@
+import { instancePolicies, instancePolicyOf } from '../manifest/instance-policy.js'
 import type { LinkProperties, Manifest, ManifestComponent } from '../manifest/manifest.js'
 import { linksOf } from '../manifest/manifest.js'
 import type { SourcePath } from '../manifest/source-tree.js'
@@ -57,6 +58,7 @@ interface Context {
 const checks: readonly ((context: Context) => readonly Unsupported[])[] = [
   checkShared,
   checkComponentImage,
+  checkInstancePolicy,
   checkProviderImage,
   checkScaler,
   checkSecrets,
@@ -78,6 +80,15 @@ function checkComponentImage({ component: { name, type, properties }, at }: Cont
     return [{ reason: `${what}: a path must be absolute once it reaches the manager`, path }]
   }
   return [{ reason: `${what}: only file:// images work yet, registries do not`, path }]
+}
+
+function checkInstancePolicy({ manifest, component: { name, type }, at }: Context): Unsupported[] {
+  const policy = type === 'component' ? instancePolicyOf(manifest, name) : undefined
+  if (policy === undefined || instancePolicies.includes(policy)) return []
+  const allowed = instancePolicies.join(' or ')
+  return [
+    { reason: `component "${name}" has the instance policy "${policy}": it can be ${allowed}`, path: at },
+  ]
 }
 
 function checkProviderImage({ component: { name, type, properties }, at }: Context): Unsupported[] {

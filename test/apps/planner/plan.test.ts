@@ -5,6 +5,7 @@ import { toDesiredApplication } from '#washi/apps/planner/desired.js'
 import type { DesiredApplication } from '#washi/apps/planner/desired.js'
 import { plan } from '#washi/apps/planner/plan.js'
 import { decodeManifest } from '#washi/apps/manifest/decode-manifest.js'
+import { withImageDigests } from '#washi/apps/manifest/image-digests.js'
 import type { JsonValue, Manifest } from '#washi/apps/manifest/manifest.js'
 import { toSourceNode } from '#washi/apps/manifest/source-tree.js'
 import { helloManifest } from '../../support/app-kit.js'
@@ -60,6 +61,28 @@ describe('plan()', () => {
       waits.push(attempt.until)
     }
     expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000])
+  })
+
+  it('restarts a component whose file or instance policy is another one than before', () => {
+    const lattice = createLattice(['a'])
+    const scales = (manifest: Manifest): unknown[] => {
+      const seen: unknown[] = []
+      lattice.converge([toDesiredApplication(manifest, 1)], (action) => {
+        if (action.kind === 'scale-component')
+          seen.push([action.count, action.annotations['washi.dev/instance-policy']])
+      })
+      return seen
+    }
+    const manifest = withImageDigests(helloManifest(), { 'http-component': 'sha256:1' })
+    expect(scales(manifest)).toEqual([[2, undefined]])
+    expect(scales(manifest)).toEqual([])
+    expect(scales(withImageDigests(manifest, { 'http-component': 'sha256:2' })).map(countOf)).toEqual([0, 2])
+    const reused = helloManifest()
+    const annotations = { version: 'v1', 'washi.dev/instance-policy.http-component': 'reuse' }
+    expect(scales({ ...reused, metadata: { ...reused.metadata, annotations } })).toEqual([
+      [0, 'reuse'],
+      [2, 'reuse'],
+    ])
   })
 
   it('does nothing for an application that is refused, and takes nothing of it away', () => {
@@ -118,6 +141,8 @@ describe('plan()', () => {
     )
   })
 })
+
+const countOf = (scale: unknown): unknown => (scale as readonly unknown[])[0]
 
 function createLattice(hosts: readonly string[]): SimulatedLattice {
   const lattice = new SimulatedLattice()
