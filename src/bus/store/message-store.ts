@@ -35,6 +35,7 @@ export interface MessageStoreOptions {
 }
 
 const compactAboveGarbageBytes = 4_000_000
+const maxUnwrittenRemovals = 1000
 
 /**
  * The messages of one stream: an index in memory over an append-only log. append() returns after the bytes went to the
@@ -152,7 +153,7 @@ export class MessageStore {
       removed.push(message)
     }
     if (this.#log) for (const { sequence } of removed) this.#unwrittenRemovals.push(sequence)
-    if (this.#unwrittenRemovals.length > 1000) this.flush()
+    if (this.#unwrittenRemovals.length > maxUnwrittenRemovals) this.#flushOrLog()
     return removed
   }
 
@@ -258,9 +259,9 @@ export class MessageStore {
   }
 
   /** Writes what is unwritten and asks the system to put it on the disk. */
-  sync(): Promise<void> {
+  async sync(): Promise<void> {
     this.flush()
-    return this.#log?.sync() ?? Promise.resolve()
+    await this.#log?.sync()
   }
 
   /** Syncs, closes the file and gives the memory back. The store is of no use afterwards. */
@@ -280,6 +281,15 @@ export class MessageStore {
     this.#bytes = 0
     this.#log?.discard()
     this.#log = undefined
+  }
+
+  /** For removals that nobody waits for: they are tried again with the next write. */
+  #flushOrLog(): void {
+    try {
+      this.flush()
+    } catch (thrown) {
+      this.#logger.error('Cannot write to a stream file', { reason: messageOf(thrown) })
+    }
   }
 
   #replay(record: LogRecord): void {

@@ -60,7 +60,11 @@ function filesIn(storeDir: string, folderName: string, log: Logger): StreamFiles
       writeFileAtomically(consumerFile(name), JSON.stringify(document), { sync: false })
     },
     removeConsumer: (name) => rmSync(consumerFile(name), { force: true }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => {
+      // First what makes it a stream: a kill in between leaves nothing that would be opened.
+      rmSync(streamFile, { force: true })
+      rmSync(folder, { recursive: true, force: true })
+    },
     setAside: () => {
       const target = join(storeDir, 'damaged', `${folderName}-${Date.now()}`)
       mkdirSync(join(storeDir, 'damaged'), { recursive: true })

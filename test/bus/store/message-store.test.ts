@@ -6,11 +6,11 @@ import { StoreBudget } from '#washi/bus/store/store-budget.js'
 import { createSubjectFilter, everySubject } from '#washi/bus/subject/subject-filter.js'
 import { createLogger, silentLogger, type LogRecord, type Logger } from '#washi/core/log.js'
 import { describe, expect, it } from 'vitest'
-import { createTemporaryFolder } from '../../support/temporary-folder.js'
+import { makeTempFolder } from '../../support/temp-folder.js'
 
 describe('MessageStore', () => {
   it('gives back what was stored, after a close and after none', async () => {
-    await using folder = await createTemporaryFolder()
+    await using folder = await makeTempFolder()
     const file = join(folder.path, 'messages.log')
     const store = open(file)
     const stored = fill(store, 10)
@@ -27,7 +27,7 @@ describe('MessageStore', () => {
   })
 
   it('keeps its place when all messages are gone, compacted or not', async () => {
-    await using folder = await createTemporaryFolder()
+    await using folder = await makeTempFolder()
     const file = join(folder.path, 'messages.log')
     const store = open(file)
     for (let round = 0; round < 6; round++) {
@@ -45,7 +45,7 @@ describe('MessageStore', () => {
   })
 
   it('keeps what the compaction of a file with much garbage must keep', async () => {
-    await using folder = await createTemporaryFolder()
+    await using folder = await makeTempFolder()
     const file = join(folder.path, 'messages.log')
     const store = open(file)
     const kept = fill(store, 5)
@@ -63,7 +63,7 @@ describe('MessageStore', () => {
   })
 
   it('recovers the whole messages of a file that is cut off at any byte', async () => {
-    await using folder = await createTemporaryFolder()
+    await using folder = await makeTempFolder()
     const file = join(folder.path, 'messages.log')
     const store = open(file)
     const ends = [readFileSync(file).length]
@@ -91,7 +91,7 @@ describe('MessageStore', () => {
   })
 
   it('loses no more than the damaged message where any byte is flipped, says so, and keeps a copy', async () => {
-    await using folder = await createTemporaryFolder()
+    await using folder = await makeTempFolder()
     const file = join(folder.path, 'messages.log')
     const store = open(file)
     const stored = fill(store, 4)
@@ -113,7 +113,7 @@ describe('MessageStore', () => {
   })
 
   it('starts anew beside a file that is none of its own', async () => {
-    await using folder = await createTemporaryFolder()
+    await using folder = await makeTempFolder()
     const file = join(folder.path, 'messages.log')
     writeFileSync(file, 'this is not a message log, and it is longer than a header')
     const records: LogRecord[] = []
@@ -124,7 +124,7 @@ describe('MessageStore', () => {
   })
 
   it('takes no record that a payload smuggles in, even past damage', async () => {
-    await using folder = await createTemporaryFolder()
+    await using folder = await makeTempFolder()
     const foreign = join(folder.path, 'foreign.log')
     const other = open(foreign)
     append(other, 'forged', Buffer.from('forged'))
