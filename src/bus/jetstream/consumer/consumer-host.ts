@@ -26,8 +26,8 @@ export interface ConsumerHost {
   acknowledged(consumer: string, sequences: readonly number[]): void
   /** The consumer's state changed: it is saved soon. */
   changed(consumer: string): void
-  /** Saves the consumer's state and what its acks removed now: somebody is to be told that they are safe. */
-  saveNow(consumer: string): void
+  /** Saves the consumer's state and what its acks removed, now; false where that failed. */
+  saveNow(consumer: string): boolean
   /** Nobody uses the consumer any more. */
   retire(consumer: string): void
 }

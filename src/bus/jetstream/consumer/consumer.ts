@@ -354,9 +354,9 @@ export class Consumer {
     this.signal()
   }
 
-  /** Answers a client that asked for a confirmation, after what it confirms is safe. */
+  /** Answers a client that asked for a confirmation, once what it confirms is safe; otherwise it asks again. */
   #confirm(reply: string): void {
-    this.#host.saveNow(this.name)
+    if (!this.#host.saveNow(this.name)) return
     this.#host.context.broker.publish({ subject: reply })
   }
 

@@ -64,7 +64,7 @@ export class ConsumerSet {
     this.#consumers.delete(name)
     this.#unsaved.delete(name)
     consumer.close(notice)
-    this.#files?.removeConsumer(name)
+    this.#guard('remove', name, () => this.#files?.removeConsumer(name))
     return true
   }
 
@@ -75,10 +75,10 @@ export class ConsumerSet {
     this.#cancelSave ??= schedule(this.#context.clock, saveDelayMs, () => this.save())
   }
 
-  /** Saves a consumer now. */
-  saveNow(name: string): void {
+  /** Saves a consumer now; false where that failed. */
+  saveNow(name: string): boolean {
     const consumer = this.#consumers.get(name)
-    if (consumer) this.#write(consumer)
+    return consumer === undefined || this.#write(consumer)
   }
 
   /** Saves all that is unsaved. */
@@ -96,17 +96,25 @@ export class ConsumerSet {
     this.#consumers.clear()
   }
 
-  #write(consumer: Consumer): void {
+  #write(consumer: Consumer): boolean {
     this.#unsaved.delete(consumer.name)
+    const files = this.#files
     const { mem_storage: inMemory, direct } = consumer.config
-    if (!this.#files || inMemory || direct) return
+    if (!files || inMemory || direct) return true
+    return this.#guard('save', consumer.name, () => files.writeConsumer(consumer.name, consumer.toState()))
+  }
+
+  /** Runs work on files; what fails is logged, the consumer itself goes on. */
+  #guard(verb: string, consumer: string, work: () => void): boolean {
     try {
-      this.#files.writeConsumer(consumer.name, consumer.toState())
+      work()
+      return true
     } catch (thrown) {
-      this.#context.log.error('Cannot save a consumer', {
-        consumer: consumer.name,
+      this.#context.log.error(`Cannot ${verb} the file of a consumer`, {
+        consumer,
         reason: messageOf(thrown),
       })
+      return false
     }
   }
 }

@@ -74,13 +74,16 @@ export class StreamRegistry implements StreamLookup {
       if (!isSameStreamConfig(existing.config, config)) throw refusals.streamNameInUse()
       return existing
     }
-    const context = this.#context
-    const stream = this.#make(
-      config,
-      creationTime(context),
-      streamFiles(this.#storeDir, config.name, context.log),
-    )
-    stream.save()
+    const files = streamFiles(this.#storeDir, config.name, this.#context.log)
+    // What a kill left of an earlier stream of that name must not come back.
+    files.remove()
+    const stream = this.#make(config, creationTime(this.#context), files)
+    try {
+      stream.save()
+    } catch (thrown) {
+      stream.delete()
+      throw thrown
+    }
     this.#streams.set(config.name, stream)
     stream.start()
     this.#connect(stream)

@@ -112,14 +112,14 @@ export class Stream implements ConsumerHost {
 
   /** Writes the stream's own file. */
   save(): void {
-    this.#files?.writeStream({ created: this.created, config: streamConfigDocument(this.#config) })
+    this.#write(this.#config)
   }
 
   /** Takes over a configuration that resolveStreamUpdate() made. */
   update(config: StreamConfig): void {
+    this.#write(config)
     this.#stopServing()
     this.#config = config
-    this.save()
     this.start()
     this.#dropped(enforceLimits(this.store, config))
   }
@@ -188,9 +188,14 @@ export class Stream implements ConsumerHost {
     this.consumers.saveSoon(consumer)
   }
 
-  saveNow(consumer: string): void {
-    this.store.flush()
-    if (this.#config.retention !== 'workqueue') this.consumers.saveNow(consumer)
+  saveNow(consumer: string): boolean {
+    try {
+      this.store.flush()
+    } catch (thrown) {
+      this.#storeFailure(thrown)
+      return false
+    }
+    return this.#config.retention === 'workqueue' || this.consumers.saveNow(consumer)
   }
 
   retire(consumer: string): void {
@@ -210,6 +215,10 @@ export class Stream implements ConsumerHost {
     this.consumers.close('409 Consumer Deleted')
     this.store.discard()
     this.#files?.remove()
+  }
+
+  #write(config: StreamConfig): void {
+    this.#files?.writeStream({ created: this.created, config: streamConfigDocument(config) })
   }
 
   #stopServing(): void {
