@@ -33,6 +33,11 @@ describe('findUnsupported()', () => {
     ],
     ['no scaler', helloYaml().replace('spreadscaler', 'fancyscaler'), /it would never run$/],
     [
+      'an instance policy',
+      helloYaml().replace('    version:', '    washi.dev/instance-policy: old\n    version:'),
+      /it can be fresh or reuse$/,
+    ],
+    [
       'a secret',
       helloYaml().replace('        image: file', secret),
       /uses the secret "s": secrets do not work yet/,
