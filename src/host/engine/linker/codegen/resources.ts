@@ -91,23 +91,23 @@ export function lowerHandle(
   const what = shownName(program, resource)
   if (resource.kind === 'imported-resource') {
     code.line(`if (!(${value} instanceof ${classOf(program, resource)})) $expected(${what}, ${value})`)
-    return addHandle(kind, table, resource.id, value)
+    return addHandle(table, type, value)
   }
   const owner = ownerOf(program, resource)
   if (isDefinedBy(resource, options.component)) {
     if (kind === 'borrow') return `$representationOf(${value}, ${owner}, ${what})`
-    return addHandle(kind, table, resource.id, `$releaseOwned(${value}, ${owner}, ${what})`)
+    return addHandle(table, type, `$releaseOwned(${value}, ${owner}, ${what})`)
   }
   if (kind === 'own') {
     const moved = `$transferOwned(${classOf(program, resource)}, ${owner}, ${value}, ${what})`
-    return addHandle(kind, table, resource.id, moved)
+    return addHandle(table, type, moved)
   }
   code.line(`$representationOf(${value}, ${owner}, ${what})`)
-  return addHandle(kind, table, resource.id, value)
+  return addHandle(table, type, value)
 }
 
-function addHandle(...[kind, table, id, value]: ['own' | 'borrow', string, number, string]): string {
-  return kind === 'own'
-    ? `$addHandle(${table}, ${id * 2 + 1}, ${value})`
-    : `$lendHandle(${table}, ${id}, ${value})`
+/** The expression that puts a value into a handle table, owned or lent to the running call. */
+function addHandle(table: string, { kind, resource: { id } }: HandleType, value: string): string {
+  if (kind === 'borrow') return `$lendHandle(${table}, ${id}, ${value})`
+  return `$addHandle(${table}, ${id * 2 + 1}, ${value})`
 }

@@ -98,10 +98,8 @@ export function wrapBorrowed(
   return wrap(type, owner, representation, false)
 }
 
-function wrap(
-  ...[type, owner, representation, isOwned]: [ResourceClass, ResourceOwner, number, boolean]
-): GuestResource {
-  return Reflect.construct(GuestResource, [owner, representation, isOwned], type) as GuestResource // its subclass
+function wrap(type: ResourceClass, ...args: ConstructorParameters<typeof GuestResource>): GuestResource {
+  return Reflect.construct(GuestResource, args, type) as GuestResource // its subclass
 }
 
 /** The representation of a live resource. */
