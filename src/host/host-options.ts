@@ -52,7 +52,8 @@ const defaultLimits: Omit<HostLimits, 'maxThreads'> = {
 
 /** Fills in the defaults. */
 export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
-  const maxThreads = Math.max(1, availableParallelism())
+  // A guest that waits (for a slow client, say) keeps its thread; the pool adds threads only as calls wait.
+  const maxThreads = Math.max(16, 2 * availableParallelism())
   return {
     connection: options.connection,
     version: options.version,

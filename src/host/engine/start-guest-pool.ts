@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { AppError } from '../../core/errors.js'
 import type { GuestLimits, GuestPool, GuestPoolOptions } from './guest-pool.js'
 import { enableExtendedConst } from './linker/enable-extended-const.js'
@@ -21,7 +22,11 @@ export async function startGuestPool(options: GuestPoolOptions): Promise<GuestPo
       maxMemoryPages: Math.max(1, Math.floor(limits.maxMemoryBytes / pageBytes)),
       reset: options.instancePolicy === 'fresh',
     })
-  const pool = new ThreadPool(options, prepare(options.limits), prepare)
+  const pool = new ThreadPool(
+    { ...options, processors: availableParallelism() },
+    prepare(options.limits),
+    prepare,
+  )
   const timer = setTimeout(
     () => pool.failStart(`it was not instantiated within ${maxStartMs / 1000} s`),
     maxStartMs,

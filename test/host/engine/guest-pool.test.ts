@@ -55,6 +55,21 @@ describe('a guest pool', () => {
     expect((await slow).failure?.kind).toBe('unavailable')
   })
 
+  it.each(['/sleep/20000', '/loop'])(
+    'answers other calls while more guests than processors are at %s',
+    async (path) => {
+      await using test = await startTestPool('trouble', {
+        maxThreads: 6,
+        maxInstances: 10,
+        deadlineMs: 20_000,
+      })
+      const stuck = Array.from({ length: 4 }, () => ask(test.pool, path))
+      expect((await ask(test.pool, '/counter')).text).toBe('1\n')
+      await test.pool.stop(0)
+      for (const { failure } of await Promise.all(stuck)) expect(failure?.kind).toBe('unavailable')
+    },
+  )
+
   it('sends a call with its body elsewhere when the thread that it waited for is slow', async () => {
     await using test = await startTestPool('http-hello', { maxThreads: 2 })
     const slow = new TestClient(test.pool, '/echo', { method: 'POST' }, true)

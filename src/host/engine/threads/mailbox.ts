@@ -68,7 +68,9 @@ export class Mailbox {
   /** Sends what was collected, and waits until something has arrived, at most `timeoutMs`. */
   wait(timeoutMs: number): void {
     this.flush()
+    Atomics.store(this.#words, Word.waits, 1)
     Atomics.wait(this.#words, Word.bell, this.#heardBell, timeoutMs)
+    Atomics.store(this.#words, Word.waits, 0)
     this.pump()
   }
 

@@ -10,6 +10,8 @@ export const Word = {
   returned: 1,
   /** Bytes of log lines that the main thread has taken, modulo 2^32. */
   logTaken: 2,
+  /** 1 while the thread waits: it is idle, or its guest is blocked. */
+  waits: 3,
   /** First of `slotCount` words, one per slot: what became of the call that the slot was given to. */
   claims: 4,
   /** First of `slotCount` words: bytes of the answer that the client has taken, modulo 2^32. */

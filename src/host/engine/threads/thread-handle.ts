@@ -105,6 +105,11 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     return this.state === 'ready' && !this.isRetiring && this.#freeSlots.length > 0
   }
 
+  /** Whether the thread waits for something: it takes no processor, then. */
+  get isWaiting(): boolean {
+    return Atomics.load(this.#words, Word.waits) === 1
+  }
+
   /** The call that the thread runs, or is about to. */
   get current(): PoolCall | undefined {
     this.settle()

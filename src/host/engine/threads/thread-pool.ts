@@ -13,6 +13,8 @@ import { Watchdog } from './watchdog.js'
 const waitTickMs = 5
 /** Threads beyond the first end when they have been idle for so long. */
 const idleMs = 10_000
+/** A call that has computed for so long does not count on being over soon. */
+const stuckMs = 100
 /** After a failed start the pool does not grow for so long. */
 const startPauseMs = 1_000
 const defaultGraceMs = 5_000
@@ -20,10 +22,15 @@ const defaultGraceMs = 5_000
 /** Compiles the component anew for another memory limit. */
 export type Prepare = (limits: GuestLimits) => PreparedComponent
 
+/** Options of a pool, with the number of threads that can compute at once. */
+export interface ThreadPoolOptions extends GuestPoolOptions {
+  readonly processors: number
+}
+
 /** The guest threads of one component, and the calls that wait for them. */
 export class ThreadPool implements GuestPool, ThreadEvents {
   readonly world: World
-  readonly #options: GuestPoolOptions
+  readonly #options: ThreadPoolOptions
   readonly #prepare: Prepare
   readonly #hasHandler: boolean
   readonly #watchdog: Watchdog
@@ -42,7 +49,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #onIdle: (() => void) | undefined
   readonly #firstReady = createDeferred<void>()
 
-  constructor(options: GuestPoolOptions, prepared: PreparedComponent, prepare: Prepare) {
+  constructor(options: ThreadPoolOptions, prepared: PreparedComponent, prepare: Prepare) {
     this.world = prepared.world
     this.#options = options
     this.#prepared = prepared
@@ -209,9 +216,17 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#queue.unshift(...withdrawn)
     this.#dispatch()
     if (this.#countWaiting() === 0) return
-    const isStarting = this.#threads.some(({ state }) => state === 'starting')
-    if (!this.#wasDrained && !isStarting && performance.now() >= this.#growsFrom) this.#addThread()
+    if (!this.#wasDrained && this.#isGrowthUseful(performance.now())) this.#addThread()
     this.#armWaitTick()
+  }
+
+  /** Not while the threads that compute have every processor, unless they have kept it for long. */
+  #isGrowthUseful(now: number): boolean {
+    if (now < this.#growsFrom || this.#threads.some(({ state }) => state === 'starting')) return false
+    const computing = this.#threads.filter(
+      ({ load, isWaiting, since }) => load > 0 && !isWaiting && now - since < stuckMs,
+    )
+    return computing.length < this.#options.processors
   }
 
   #addThread(): void {
