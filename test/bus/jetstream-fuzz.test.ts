@@ -191,7 +191,7 @@ const request = fc
   .map(([[to, text], headers]) => [to, headers, text] as const)
 
 describe('JetStream under requests that nobody should send', () => {
-  it('answers or ignores each, and none of them is a bug', { timeout: 120_000 }, async () => {
+  it('answers or ignores each, and none of them is a bug', { timeout: 300_000 }, async () => {
     await using folder = await makeTempFolder()
     const records: LogRecord[] = []
     const log = createLogger({ level: 'error', now: () => 0, write: (line) => records.push(line) })

@@ -6,7 +6,7 @@ import { startBusProcess } from '../support/bus-process.js'
 import { makeTempFolder } from '../support/temp-folder.js'
 
 describe('the bus under kill -9', () => {
-  it('has every acknowledged write after each of several kills', { timeout: 120_000 }, async () => {
+  it('has every acknowledged write after each of several kills', { timeout: 300_000 }, async () => {
     await using folder = await makeTempFolder()
     const acknowledged = new Map<string, { readonly value: string; readonly revision: number }>()
     for (let round = 0; round < 4; round++) {

@@ -31,7 +31,7 @@ const operation = fc.oneof(
 )
 
 describe('the embedded bus beside nats-server', () => {
-  it('answers the same to the same operations', { timeout: 120_000 }, async () => {
+  it('answers the same to the same operations', { timeout: 300_000 }, async () => {
     await using embedded = await startEmbeddedBus()
     await using real = await startRealNatsServer()
     await fc.assert(
