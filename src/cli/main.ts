@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv)
-  endQuietlyOnBrokenPipe()
+  ignoreBrokenPipes()
   if (isVersionRequest(line.argv)) return printVersion(line)
   const usage: { context: UsageContext | undefined } = { context: undefined }
   try {
@@ -81,12 +81,11 @@ function printVersion({ output }: CommandLine): number {
   return 0
 }
 
-/** `washi app list | head -1` closes the pipe early; that is no failure of ours. */
-function endQuietlyOnBrokenPipe(): void {
+/** `washi app list | head -1` closes the pipe early: what was not printed is not missed, and work goes on to its end. */
+function ignoreBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-      throw error
+      if (error.code !== 'EPIPE') throw error
     })
   }
 }
