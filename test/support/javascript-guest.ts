@@ -8,12 +8,14 @@ import { execa } from 'execa'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const template = join(root, 'templates/hello-world-typescript')
 const witDependencies = join(template, 'wit/deps')
+const testTypes = 'test-types-0.1.0'
+const testDependencies = join(root, 'test/fixtures/components/wit/deps')
 const cache = join(root, 'node_modules/.cache/javascript-guest')
 
 /**
  * Makes a component of a JavaScript module (ESM, no imports but those of its world) with the toolchain that the
  * template pins. `wit` is the text of a package with one world, which may use the
- * packages of the template (WASI 0.2.10, as the engine in it speaks). Built once for each content, then cached.
+ * packages of the template (WASI 0.2.10, as the engine in it speaks) and test:types. Built once for each content, then cached.
  */
 export async function buildJavaScriptGuest(source: string, wit: string): Promise<Uint8Array> {
   const lock = await readFile(join(template, 'package-lock.json'))
@@ -62,6 +64,7 @@ async function build(options: {
     await writeFile(join(folder, 'guest.js'), options.source)
     await writeFile(join(folder, 'wit/world.wit'), options.wit)
     await cp(witDependencies, join(folder, 'wit/deps'), { recursive: true })
+    await cp(join(testDependencies, testTypes), join(folder, 'wit/deps', testTypes), { recursive: true })
     await writeFile(join(folder, 'build.mjs'), script)
     await execa(process.execPath, ['build.mjs'], { cwd: folder })
     await mkdir(dirname(options.output), { recursive: true })
