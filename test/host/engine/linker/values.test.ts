@@ -30,7 +30,7 @@ describe('values', () => {
   })
 
   it.each(['utf8', 'utf16', 'latin1+utf16'] as const)(
-    'lists of every type come back as they went in with strings in %s, and as jco gives them back',
+    'lists of every type come back as they went in with strings in %s, and as jco, where it can, gives them back',
     async (encoding) => {
       const bytes = buildEchoComponent(encoding)
       const prepared = prepareComponent(bytes)
@@ -38,9 +38,9 @@ describe('values', () => {
         item.kind === 'function' ? item.function : [],
       )
       const ours = createInstance(prepared, {}).exports as Functions
-      // jco 0.1.1 has no latin1+utf16, and writes past the end of UTF-16 strings.
-      const theirs =
-        encoding === 'utf8' ? ((await transpileWithJco(bytes)).instantiate({}) as Functions) : undefined
+      // The transpiler of jco 0.1.1 panics at latin1+utf16.
+      const jco = encoding === 'latin1+utf16' ? undefined : await transpileWithJco(bytes)
+      const theirs = jco?.instantiate({}) as Functions | undefined
       expect(compareAll(functions, { ours, theirs, rounds: 110 })).toBeGreaterThanOrEqual(3_000)
     },
   )
