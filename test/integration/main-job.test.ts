@@ -175,7 +175,7 @@ describe('app deploy that cannot work', () => {
     - name: httpserver`
     await lattice.write('calls.yaml', manifest.replace('    - name: httpserver', link))
     const result = await lattice.run('app', 'deploy', 'calls.yaml')
-    expect(result.exitCode).toBe(1)
+    expect(result.exitCode).toBe(2)
     expect(result.stderr).toContain('pong')
     expect(JSON.stringify(await lattice.json('get', 'inventory'))).not.toContain('calls-')
   })
