@@ -2,6 +2,7 @@
 export class StoreBudget {
   readonly maxBytes: number
   #usedBytes = 0
+  #wasFull = false
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes
@@ -16,8 +17,16 @@ export class StoreBudget {
     return this.#usedBytes + bytes <= this.maxBytes
   }
 
+  /** Whether this is the first time that something did not fit since bytes were last given back. */
+  isNewlyFull(): boolean {
+    const isNew = !this.#wasFull
+    this.#wasFull = true
+    return isNew
+  }
+
   /** Counts bytes in, or out where negative. */
   add(bytes: number): void {
     this.#usedBytes += bytes
+    if (bytes < 0) this.#wasFull = false
   }
 }

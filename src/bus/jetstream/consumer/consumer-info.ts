@@ -6,7 +6,7 @@ import type { ConsumerHost } from './consumer-host.js'
 import type { SequencePair } from './pending-acks.js'
 
 /** A position and when it last moved. */
-export type Progress = SequencePair & { readonly at: string | undefined }
+export type Progress = SequencePair & { readonly at: bigint | undefined }
 
 /** What a consumer tells of itself. */
 export interface ConsumerFacts {
@@ -45,5 +45,5 @@ export function consumerInfo(
 }
 
 function progressDocument({ consumer, stream, at }: Progress): unknown {
-  return { consumer_seq: consumer, stream_seq: stream, last_active: at }
+  return { consumer_seq: consumer, stream_seq: stream, last_active: at && formatTimestamp(at) }
 }

@@ -57,8 +57,8 @@ export class Consumer {
   #config: ConsumerConfig
   #mode: PushDelivery | PullDelivery
   #delivered: SequencePair
-  #lastDelivered: string | undefined
-  #lastAcked: string | undefined
+  #lastDelivered: bigint | undefined
+  #lastAcked: bigint | undefined
   #pumping = false
   #closed = false
   #cancelWake: (() => void) | undefined
@@ -299,7 +299,7 @@ export class Consumer {
       consumer: this.#delivered.consumer + 1,
       stream: Math.max(this.#delivered.stream, sequence),
     }
-    this.#lastDelivered = formatTimestamp(this.#host.context.timestamp())
+    this.#lastDelivered = this.#host.context.timestamp()
     if (this.#config.ack_policy === 'none') {
       this.#acks.raiseFloor(this.#delivered)
       if (this.#host.config.retention !== 'limits') this.#host.acknowledged(this.name, [sequence])
@@ -370,7 +370,7 @@ export class Consumer {
         : this.#acks.acknowledge(streamSequence, this.#delivered)
           ? [streamSequence]
           : []
-    this.#lastAcked = formatTimestamp(this.#host.context.timestamp())
+    this.#lastAcked = this.#host.context.timestamp()
     if (settled.length === 0) return true
     this.#host.acknowledged(this.name, settled)
     this.#host.changed(this.name)

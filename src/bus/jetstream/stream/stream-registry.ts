@@ -41,7 +41,7 @@ export class StreamRegistry implements StreamLookup {
 
   /** Opens the streams on disk. One that is damaged beyond use is set aside, with an error in the log. */
   open(): void {
-    for (const files of listStreamFiles(this.#storeDir, this.#context.log)) this.#openOne(files)
+    for (const files of this.#listFiles()) this.#openOne(files)
     for (const stream of this.#streams.values()) stream.start()
     for (const stream of this.#streams.values()) this.#connect(stream)
   }
@@ -138,13 +138,23 @@ export class StreamRegistry implements StreamLookup {
     if (failures.length > 0) throw new AggregateError(failures, 'Cannot close all streams')
   }
 
+  #listFiles(): StreamFiles[] {
+    try {
+      return listStreamFiles(this.#storeDir, this.#context.log)
+    } catch (thrown) {
+      throw unreadableError(`Cannot list the streams in "${this.#storeDir}"`, thrown)
+    }
+  }
+
   #openOne(files: StreamFiles): void {
     try {
       const { created, config: requested } = streamFileSchema.parse(files.readStream())
       const config = resolveStreamConfig(requested, this)
       this.#streams.set(config.name, this.#make(config, created, files))
     } catch (thrown) {
-      if (!(thrown instanceof z.ZodError || thrown instanceof ApiError)) throw unreadableError(files, thrown)
+      if (!(thrown instanceof z.ZodError || thrown instanceof ApiError)) {
+        throw unreadableError(`Cannot open the stream in "${files.logFile}"`, thrown)
+      }
       this.#context.log.error('Set a stream aside whose description is damaged', {
         folder: files.setAside(),
         reason: thrown.message,
@@ -190,13 +200,9 @@ export class StreamRegistry implements StreamLookup {
   }
 }
 
-function unreadableError(files: StreamFiles, cause: unknown): AppError {
-  return new AppError(
-    'BUS_STORE_UNREADABLE',
-    `Cannot open the stream in "${files.logFile}": ${messageOf(cause)}`,
-    {
-      cause,
-      hint: 'Check that the folder can be read and written, and that the disk has room',
-    },
-  )
+function unreadableError(what: string, cause: unknown): AppError {
+  return new AppError('BUS_STORE_UNREADABLE', `${what}: ${messageOf(cause)}`, {
+    cause,
+    hint: 'Check that the folder can be read and written, and that the disk has room',
+  })
 }

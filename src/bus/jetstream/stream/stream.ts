@@ -254,7 +254,7 @@ export class Stream implements ConsumerHost {
     const state = { config: this.#config, store: this.store, dedupe: this.#dedupe, now }
     const verdict = checkPublication(mapped, state, { isCopy: copy !== undefined })
     if (verdict.duplicateOf !== undefined) return { sequence: verdict.duplicateOf, isDuplicate: true }
-    if (!this.#budget.hasRoom(this.store.sizeOf(mapped))) throw refusals.insufficientResources()
+    this.#checkBudget(mapped)
     if (this.#config.retention === 'interest' && !this.#isWanted(subject)) {
       const sequence = this.store.skip()
       answer?.(`${this.#ackPrefix()}${sequence}}`)
@@ -293,6 +293,17 @@ export class Stream implements ConsumerHost {
     for (const consumer of this.consumers.values()) consumer.signal()
     for (const follower of this.#followers) follower()
     this.#republish?.(message, previous)
+  }
+
+  #checkBudget(publication: Publication): void {
+    if (this.#budget.hasRoom(this.store.sizeOf(publication))) return
+    if (this.#budget.isNewlyFull()) {
+      this.context.log.warn('The bus is full: it refuses messages until there is room', {
+        stream: this.#config.name,
+        maxBytes: this.#budget.maxBytes,
+      })
+    }
+    throw refusals.insufficientResources()
   }
 
   #remember(message: StoredMessage | undefined): void {
