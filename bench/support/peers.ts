@@ -47,7 +47,8 @@ export async function startWasmtimeServe(component: string): Promise<Peer | unde
 
 /** node:http without a guest. */
 export async function startPlainServer(): Promise<Peer> {
-  const child = execa(process.execPath, ['--import', 'tsx', join(root, 'bench/support/plain-server.ts')])
+  const script = join(root, 'bench/support/plain-server.ts')
+  const child = execa(process.execPath, ['--import', 'tsx', script], { detached: true })
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())))
     child.catch(reject)
@@ -65,7 +66,7 @@ export async function freePort(): Promise<number> {
 }
 
 async function startChild(command: string, args: readonly string[], port: number): Promise<Peer> {
-  const child = execa(command, [...args], { stdout: 'ignore', stderr: 'pipe' })
+  const child = execa(command, [...args], { stdio: 'ignore', detached: true })
   const died = child.then(
     () => Promise.reject(new Error(`${command} ended early`)),
     (cause: unknown) => Promise.reject(new Error(`${command} did not start`, { cause })),
@@ -89,12 +90,13 @@ export async function answering(port: number): Promise<void> {
   }
 }
 
+/** Ends the child with all that it started: jco serves from a process of its own, which outlives a signal to the first. */
 function peerOf(child: ResultPromise, port: number): Peer {
   child.catch(() => undefined)
   return {
     port,
     async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM', undefined)
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
       await child.catch(() => undefined)
     },
   }

@@ -124,12 +124,20 @@ export class GuestThread implements GuestHost, ThreadReceiver {
 
   #serve(call: GuestCall): void {
     if (claimCall(this.#data.words, call.slot, call.number)) {
+      const begin = performance.now()
       this.#running = call
       this.#answer(call)
       this.#running = undefined
+      this.#noteDuration((performance.now() - begin) * 1000)
       Atomics.store(this.#data.words, Word.returned, call.number)
     }
     this.#calls.delete(call.number)
+  }
+
+  /** One call in eight counts: an outlier is forgotten soon, and a changed load is seen soon. */
+  #noteDuration(micros: number): void {
+    const average = Atomics.load(this.#data.words, Word.callMicros)
+    Atomics.store(this.#data.words, Word.callMicros, Math.round(average + (micros - average) / 8))
   }
 
   #answer(call: GuestCall): void {

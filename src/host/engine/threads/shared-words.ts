@@ -16,12 +16,14 @@ export const Word = {
   claims: 4,
   /** First of `slotCount` words: bytes of the answer that the client has taken, modulo 2^32. */
   taken: 20,
+  /** How long a call of late keeps the thread, in microseconds: a moving average. */
+  callMicros: 36,
 } as const
 
 /** Calls that may be with one guest thread at a time, running and waiting. */
 export const slotCount = 16
 
-const wordCount = 36
+const wordCount = 37
 
 /** Call numbers of one thread stay below this; a thread that reaches it is replaced. */
 export const maxCallNumber = 1 << 30

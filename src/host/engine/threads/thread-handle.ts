@@ -105,9 +105,16 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     return this.state === 'ready' && !this.isRetiring && this.#freeSlots.length > 0
   }
 
-  /** Whether the thread waits for something: it takes no processor, then. */
-  get isWaiting(): boolean {
-    return Atomics.load(this.#words, Word.waits) === 1
+  /** How long one more call would have to wait here, in microseconds, going by those of late. */
+  get expectedWaitMicros(): number {
+    return this.load * Atomics.load(this.#words, Word.callMicros)
+  }
+
+  /** Whether its guest waits for something in the middle of a call: it takes no processor, then. */
+  get isBlocked(): boolean {
+    const call = this.#assigned[0]
+    // A thread that has not woken up yet, or has not been told, waits as well, but not for long.
+    return call !== undefined && Atomics.load(this.#words, Word.waits) === 1 && this.isClaimed(call)
   }
 
   /** The call that the thread runs, or is about to. */

@@ -4,6 +4,7 @@ import type { World } from '../../../wit/model.js'
 import type { CallFailure, HttpAnswerSink, HttpCall, HttpRequestHead } from '../../http-exchange.js'
 import type { GuestLimits, GuestLogLine, GuestPool, GuestPoolOptions } from '../guest-pool.js'
 import type { PreparedComponent } from '../linker/prepared-component.js'
+import { EventLoopLoad } from './event-loop-load.js'
 import { logGuestFailure } from './log-guest-failure.js'
 import { PoolCall } from './pool-call.js'
 import { ThreadHandle, type ThreadEvents } from './thread-handle.js'
@@ -15,6 +16,10 @@ const waitTickMs = 5
 const idleMs = 10_000
 /** A call that has computed for so long does not count on being over soon. */
 const stuckMs = 100
+/** A wait that is not worth waking another thread for. */
+const shortWaitMicros = 2_000
+/** A wait that another thread would shorten. */
+const longWaitMicros = 5_000
 /** After a failed start the pool does not grow for so long. */
 const startPauseMs = 1_000
 const defaultGraceMs = 5_000
@@ -34,6 +39,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   readonly #prepare: Prepare
   readonly #hasHandler: boolean
   readonly #watchdog: Watchdog
+  readonly #mainThreadLoad = new EventLoopLoad()
   #prepared: PreparedComponent
   #limits: GuestLimits
   #threads: ThreadHandle[] = []
@@ -168,7 +174,10 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     return undefined
   }
 
-  /** The thread with the fewest calls that a further one may wait on. */
+  /**
+   * The first thread where a further call would start at once or nearly so, else the one with the fewest calls. Short
+   * calls thus keep one thread awake instead of waking several in turns, which costs more than the calls do.
+   */
   #pickThread(): ThreadHandle | undefined {
     let best: ThreadHandle | undefined
     let bestLoad = Infinity
@@ -176,7 +185,9 @@ export class ThreadPool implements GuestPool, ThreadEvents {
       if (!thread.isAccepting) continue
       const { load } = thread
       if (load === 0) return thread
-      if (thread.isSlow || load >= bestLoad) continue
+      if (thread.isSlow) continue
+      if (thread.expectedWaitMicros < shortWaitMicros) return thread
+      if (load >= bestLoad) continue
       best = thread
       bestLoad = load
     }
@@ -220,13 +231,20 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#armWaitTick()
   }
 
-  /** Not while the threads that compute have every processor, unless they have kept it for long. */
+  /**
+   * Not while a thread that makes progress is soon free, nor while such threads have every processor that the main
+   * thread leaves them: one more would only take turns with them. Threads whose call waits, or has computed for long, do
+   * not count.
+   */
   #isGrowthUseful(now: number): boolean {
     if (now < this.#growsFrom || this.#threads.some(({ state }) => state === 'starting')) return false
-    const computing = this.#threads.filter(
-      ({ load, isWaiting, since }) => load > 0 && !isWaiting && now - since < stuckMs,
+    const progressing = this.#threads.filter(
+      ({ load, isBlocked, since }) => load === 0 || (!isBlocked && now - since < stuckMs),
     )
-    return computing.length < this.#options.processors
+    if (progressing.length === 0) return true
+    const shortestWait = Math.min(...progressing.map(({ expectedWaitMicros }) => expectedWaitMicros))
+    if (shortestWait < longWaitMicros) return false
+    return progressing.length < this.#options.processors - (this.#mainThreadLoad.isBusy(now) ? 1 : 0)
   }
 
   #addThread(): void {
