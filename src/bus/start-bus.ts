@@ -40,7 +40,7 @@ export async function startBus(options: StartBusOptions): Promise<Bus> {
   const { signal } = options
   signal?.throwIfAborted()
   const data = resolveThreadData(options)
-  const entry = new URL('./thread.js', import.meta.url)
+  const entry = new URL('./bus-main.js', import.meta.url)
   const lock = await acquireStoreLock(options.storeDir)
   const bus = new BusThread({ entry, data, log: options.log, lock })
   const onAbort = (): void => void bus.stop().catch(() => undefined) // The thread logged why.

@@ -17,7 +17,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (isVersionRequest(line.argv)) return printVersion(line)
   const usage: { context: UsageContext | undefined } = { context: undefined }
   try {
-    const { Config } = await import('@oclif/core/config')
+    const { Config } = await import('./oclif-config.js')
     const config = await Config.load({ root })
     return await dispatch(config, line, (context) => (usage.context = context))
   } catch (thrown) {
@@ -57,7 +57,7 @@ async function showHelp(
   stream: NodeJS.WriteStream,
   exitCode = 0,
 ): Promise<number> {
-  const { Help } = await import('@oclif/core/help')
+  const { Help } = await import('./oclif-help.js')
   class StreamHelp extends Help {
     protected override log(...parts: string[]): void {
       stream.write(`${parts.join(' ')}\n`)

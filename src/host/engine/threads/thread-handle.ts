@@ -81,7 +81,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
       words: this.#words,
       port: port2,
     }
-    this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
+    this.#worker = new Worker(new URL('./guest-main.js', import.meta.url), {
       name: `guest ${options.componentId}`,
       workerData: data,
       transferList: [port2],

@@ -1,0 +1,2 @@
+// See oclif-config.ts.
+export { Help } from '@oclif/core/help'
