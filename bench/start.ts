@@ -1,11 +1,11 @@
 // Start-up: `washi --version` and light commands against `node -e 0`, and `up` to the first answer of an application
 // that was deployed before. Prints medians and ratios.   npm run bench:start -- [--rounds 9]
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
-import { answering, freePort, root } from './support/peers.js'
-import { createLattice, manifestOf } from './support/washi.js'
+import { createWashiLattice, freePort, guestFile } from '../test/support/washi-lattice.js'
+import { answering, root } from './support/peers.js'
+import { deployBenchmark } from './support/washi.js'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '9' } } })
 const rounds = Number(values.rounds)
@@ -17,14 +17,13 @@ async function main(): Promise<void> {
 }
 
 async function printCommands(): Promise<void> {
-  await using lattice = await createLattice()
+  await using lattice = await createWashiLattice()
   const env = { WASHI_HOME: lattice.home }
-  const component = join(root, 'test/fixtures/components/http-hello.wasm')
   const commands: readonly (readonly [string, readonly string[]])[] = [
     ['node -e 0', ['-e', '0']],
     ['washi --version', [bin, '--version']],
     ['washi down (nothing runs)', [bin, 'down']],
-    ['washi wit2wadm http-hello.wasm', [bin, 'wit2wadm', component]],
+    ['washi wit2wadm http-hello.wasm', [bin, 'wit2wadm', guestFile('http-hello')]],
   ]
   const times = commands.map(() => [] as number[])
   for (let round = 0; round < rounds; round += 1) {
@@ -45,23 +44,19 @@ async function timeOf(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 async function printUp(): Promise<void> {
-  await using lattice = await createLattice()
+  await using lattice = await createWashiLattice()
   const port = await freePort()
-  const manifest = join(lattice.home, 'wadm.yaml')
-  const component = join(root, 'test/fixtures/components/http-hello.wasm')
-  await writeFile(manifest, manifestOf({ component, port }))
-  const up = ['up', '-d', '--nats-port', String(lattice.natsPort)] as const
-  await lattice.washi(...up)
-  await lattice.washi('app', 'deploy', manifest)
-  await lattice.washi('down')
+  await lattice.up()
+  await deployBenchmark(lattice, guestFile('http-hello'), port)
+  await lattice.run('down')
   const times: number[] = []
   for (let round = 0; round < Math.ceil(rounds / 2); round += 1) {
     const begin = performance.now()
-    const started = lattice.washi(...up)
+    const started = lattice.up()
     await answering(port)
     times.push(performance.now() - begin)
     await started
-    await lattice.washi('down')
+    await lattice.run('down')
   }
   console.log(
     `\n\`up\` to the first answer of an application deployed before: ${medianOf(times).toFixed(0)} ms (median)`,

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { execa, type ResultPromise } from 'execa'
+import { freePort, root } from '../../test/support/washi-lattice.js'
 
-/** The checkout. */
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+export { root }
 
 /** A server under measurement. */
 export interface Peer extends AsyncDisposable {
@@ -54,15 +52,6 @@ export async function startPlainServer(): Promise<Peer> {
     child.catch(reject)
   })
   return peerOf(child, port)
-}
-
-/** A port that nobody listens on right now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function startChild(command: string, args: readonly string[], port: number): Promise<Peer> {
