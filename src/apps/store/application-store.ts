@@ -82,9 +82,10 @@ export class ApplicationStore {
         await this.#bucket.purge(key)
         return { result, revision: undefined }
       }
+      // The name goes first: one without a record is passed over, while a record without a name would never be listed.
+      await this.#changeNames((names) => (names.includes(name) ? names : [...names, name].sort()))
       const revision = await this.#bucket.update(key, stringifyApplicationRecord(record), entry?.revision)
       if (revision === undefined) continue
-      await this.#changeNames((names) => (names.includes(name) ? names : [...names, name].sort()))
       return { result, revision }
     }
     throw new AppError('STORE_CONFLICT', `Cannot change application "${name}": others keep changing it`, {
