@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../core/errors.js'
+import { processMark } from '../core/process-mark.js'
 
 /** The right to write to a store folder, until it is released. */
 export interface StoreLock {
@@ -24,7 +25,7 @@ interface Holder {
 export async function acquireStoreLock(storeDir: string): Promise<StoreLock> {
   await mkdir(storeDir, { recursive: true })
   const file = join(storeDir, LOCK_FILE)
-  const startedAt = await readStartTime(process.pid)
+  const startedAt = await processMark(process.pid)
   const content = JSON.stringify({ pid: process.pid, startedAt, id: randomUUID() })
   while (!(await tryCreate(file, content))) {
     const found = await readFile(file, 'utf8').catch(ignoreMissing)
@@ -78,25 +79,8 @@ function parseHolder(content: string): Holder | undefined {
 }
 
 async function isAlive({ pid, startedAt }: Holder): Promise<boolean> {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if (isCode(error, 'ESRCH')) return false // EPERM: alive, and somebody else's.
-  }
-  const found = await readStartTime(pid)
-  return startedAt === undefined || found === undefined || startedAt === found
-}
-
-/** When the process started, in whatever unit the system has; undefined where it does not say. */
-async function readStartTime(pid: number): Promise<string | undefined> {
-  if (process.platform !== 'linux') return undefined
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // Field 22; the second one is a name in parentheses that may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined // No such process, or no /proc: the process id has to do.
-  }
+  const mark = await processMark(pid)
+  return mark !== undefined && (startedAt === undefined || startedAt === mark)
 }
 
 function lockedError(storeDir: string, pid: number): AppError {

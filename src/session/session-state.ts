@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { pid as ownPid } from 'node:process'
 import { z } from 'zod'
 import { AppError } from '../core/errors.js'
-import { processMark } from './process-mark.js'
+import { processMark } from '../core/process-mark.js'
 import type { SessionFiles } from './session-files.js'
 
 const schema = z.object({
