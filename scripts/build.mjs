@@ -64,6 +64,8 @@ async function bundleCommandLine() {
 
 /** With the manifest, a command line loads the one command that it names; without it, all. */
 async function writeCommandManifest() {
+  // Elsewhere oclif would read the commands from src/, as in development.
+  process.env.NODE_ENV = 'production'
   const { Plugin } = await import('@oclif/core')
   const plugin = new Plugin({ root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true })
   await plugin.load()

@@ -105,7 +105,7 @@ class Answer implements HttpAnswerSink {
     if (this.#isOver) return
     this.#isOver = true
     clearTimeout(this.#timer)
-    if (this.#isHeadSent || this.#head !== undefined) {
+    if (this.#isHeadSent) {
       this.#response.destroy()
       return
     }

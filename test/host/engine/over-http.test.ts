@@ -103,8 +103,10 @@ describe('a guest behind a real HTTP server', () => {
     expect((await get(trouble.port, '/counter')).text).toBe('1\n')
   })
 
-  it('breaks the connection off where the guest traps half-way', async () => {
-    await expect(get(trouble.port, '/half')).rejects.toThrow()
+  it('never passes half an answer off as a whole one', async () => {
+    // 500 where the trap was known before the head had left, else a connection that breaks off.
+    const outcome = await get(trouble.port, '/half').catch(() => ({ status: 'broken off' }))
+    expect([500, 'broken off']).toContain(outcome.status)
   })
 
   it('is rid of a client that goes away', async () => {

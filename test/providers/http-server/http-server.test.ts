@@ -226,6 +226,17 @@ describe('http-server', () => {
     await expect(ask(port)).rejects.toThrow(/aborted|hang up|ECONNRESET/)
   })
 
+  it('answers 500 where the target fails before its head has left', async () => {
+    const port = await listening(
+      targetOf(({ sink }) => {
+        sink.onHead(200, ['Content-Length', '10'])
+        sink.onChunk(Buffer.from('half'))
+        sink.onFailure({ kind: 'trap', message: 'unreachable' })
+      }),
+    )
+    expect(await ask(port)).toMatchObject({ status: 500, text: 'The component failed\n' })
+  })
+
   it('answers 500 where the answer of the target is no valid HTTP', async () => {
     const port = await listening(targetOf(answerText('x', ['bad header', 'a\r\nb'])))
     expect((await ask(port)).status).toBe(500)
