@@ -16,7 +16,7 @@ const plain = { palette: createPalette(false), cwd: '/work' }
 describe('renderError()', () => {
   it('puts the place below the message, relative to the working directory, and the hint last', () => {
     const error = new AppError('MANIFEST_INVALID', 'Cannot read "wadm.yaml"', {
-      place: { file: '/work/app/wadm.yaml', line: 3, column: 7 },
+      place: { file: '/home/me/app/wadm.yaml', line: 3, column: 7 },
       hint: 'Mend it',
     })
     expect(renderError(error, plain)).toBe(
