@@ -11,7 +11,7 @@ import { createPalette, wantsColour } from '#washi/cli/terminal/palette.js'
 import { createProgress } from '#washi/cli/terminal/progress.js'
 import { describe, expect, it } from 'vitest'
 
-const plain = { palette: createPalette(false), cwd: '/work' }
+const plain = { palette: createPalette(false), cwd: '/home/me' }
 
 describe('renderError()', () => {
   it('puts the place below the message, relative to the working directory, and the hint last', () => {
