@@ -31,6 +31,31 @@ describe('reset()', () => {
     expect(name === 'pong' ? 1 : dirty).toBeGreaterThan(0)
   })
 
+  it('does so for types-caller and for echo-types, one linked to the other', () => {
+    const echo = prepareComponent(readGuest('echo-types'))
+    const caller = prepareComponent(readGuest('types-caller'))
+    expect([echo.unresettable, caller.unresettable]).toEqual([[], []])
+    const world = createGuestWorld()
+    const echoName = 'test:types/echo@0.1.0'
+    let resets = 0
+    const paths = echo.world.exports.flatMap((item) =>
+      item.kind === 'interface' && item.name === echoName ? item.functions.map(({ name }) => `/${name}`) : [],
+    )
+    for (const path of paths) {
+      const called = createOpenInstance(echo, world.imports)
+      const imports = { ...world.imports, [echoName]: called.exports[echoName] as object }
+      const calling = createOpenInstance(caller, imports)
+      expect(world.request(calling.exports, { method: 'GET', path }).body).toContain(', 0 failed')
+      // Where the values of a path made the memory grow, a reset is refused, and rightly so.
+      if (calling.reset()) expect(isSame(calling, createOpenInstance(caller, imports)), path).toBe(true)
+      if (!called.reset()) continue
+      resets += 1
+      expect(isSame(called, createOpenInstance(echo, world.imports)), path).toBe(true)
+    }
+    expect(paths.length).toBe(30)
+    expect(resets).toBeGreaterThan(20)
+  })
+
   it('refuses once memory has grown, after a trap and while a call runs', () => {
     const prepared = prepareComponent(readGuest('trouble'))
     const world = createGuestWorld()
