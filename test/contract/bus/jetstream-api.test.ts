@@ -409,10 +409,17 @@ function normalise(value: unknown): unknown {
     .filter(([key]) => !leftOut.includes(key) && !key.startsWith('_nats.'))
     .map(([key, inner]): [string, unknown] => [
       key,
-      times.includes(key) ? isZeroTime(inner) : normalise(inner),
+      times.includes(key) ? isZeroTime(inner) : normalise(key === 'sources' ? byName(inner) : inner),
     ])
     .filter(([key, inner]) => !(key === 'metadata' && Object.keys(inner as object).length === 0))
   return Object.fromEntries(entries)
+}
+
+/** nats-server tells of sources in the order of a Go map, which is another one at each look. */
+function byName(sources: unknown): unknown {
+  if (!Array.isArray(sources)) return sources
+  const nameOf = (source: unknown): string => String((source as { readonly name?: string }).name)
+  return [...(sources as unknown[])].sort((one, other) => nameOf(one).localeCompare(nameOf(other)))
 }
 
 function isZeroTime(time: unknown): string {
