@@ -41,7 +41,12 @@ const deliveriesPerTurn = 2048
 const deliveriesPerLook = 64
 const congestionRetryMs = 5
 
-/** Hands the messages of a stream to clients, and keeps track of what they acknowledged. */
+/**
+ * Hands the messages of a stream to clients, and keeps track of what they acknowledged.
+ *
+ * This file is over the length that we aim for: cursor, pending acks, pacing, timers and both deliveries are classes of
+ * their own, and what is left here is the one order in which they may change each other.
+ */
 export class Consumer {
   readonly name: string
   readonly created: string
