@@ -27,6 +27,8 @@ export interface CallFailure {
     | 'no-answer' // the handler returned without setting the response
     | 'error-code' // the handler answered with an error-code
     | 'unavailable' // nothing can take the call: not running, or its queue is full
+    | 'no-link' // the caller has no link for it; the message holds the command that makes one
+    | 'bad-value' // parameters or results are no values of their types
     | 'cancelled' // the caller went away
   readonly message: string
 }

@@ -42,6 +42,8 @@ export type ValueType =
   | { readonly kind: 'result'; readonly ok?: ValueType | undefined; readonly err?: ValueType | undefined }
   | { readonly kind: 'own'; readonly resource: ResourceName }
   | { readonly kind: 'borrow'; readonly resource: ResourceName }
+  /** Values that follow on their own; in WIT text and on the wire only: components that use them are refused. */
+  | { readonly kind: 'stream' | 'future'; readonly element?: ValueType | undefined }
 
 /** A resource type, by name and owning interface. */
 export interface ResourceName {

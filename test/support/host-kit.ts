@@ -147,6 +147,14 @@ export class FakePool implements GuestPool {
     return { write: () => true, end: () => undefined, resume: () => undefined, cancel: () => undefined }
   }
 
+  invoke: GuestPool['invoke'] = (request, sink) => {
+    queueMicrotask(() => {
+      sink.onResult(request.params)
+      sink.onEnd()
+    })
+    return { write: () => true, end: () => undefined, resume: () => undefined, cancel: () => undefined }
+  }
+
   stop(): Promise<void> {
     this.isStopped = true
     return Promise.resolve()

@@ -1,6 +1,7 @@
 import type { Logger } from '../../core/log.js'
 import type { World } from '../../wit/model.js'
 import type { HttpTarget } from '../http-exchange.js'
+import type { RpcAnswerSink, RpcCall, RpcRequest, RpcTarget } from '../rpc-exchange.js'
 
 /** `fresh`: every call meets a new instance (or one reset to that state). `reuse`: state is kept between calls. */
 export type InstancePolicy = 'fresh' | 'reuse'
@@ -25,6 +26,26 @@ export interface GuestLimits {
   readonly deadlineMs: number
 }
 
+/** A call that a guest makes of something that it imports; the host finds out what is linked to it. */
+export interface LinkedCallRequest extends Omit<RpcRequest, 'sourceId'> {
+  /** What a link must list for it, without version: `wasi:keyvalue/store`. The instance may have another name. */
+  readonly key: string
+}
+
+/** What links there are for an imported interface. */
+export interface LinkNames {
+  /** Names of the component's links that list the interface, sorted. */
+  readonly names: readonly string[]
+}
+
+/** The host's side of a guest's imports: how calls over links get to their targets. */
+export interface LinkedCalls {
+  /** Starts a call as the component, over the link of that name; never throws, and no answer before it has returned. */
+  invoke(request: LinkedCallRequest, sink: RpcAnswerSink): RpcCall
+  /** The links of the component for an interface (`wasi:keyvalue/store`), as of now. */
+  linkNames(key: string): LinkNames
+}
+
 /** What a pool needs to know. */
 export interface GuestPoolOptions {
   readonly componentId: string
@@ -33,6 +54,8 @@ export interface GuestPoolOptions {
   readonly instancePolicy: InstancePolicy
   /** Values of wasi:config; read at each call, so changes are seen by the next one. */
   readonly config: () => Readonly<Record<string, string>>
+  /** Where calls of linked imports go. Default: nothing is linked. */
+  readonly linked?: LinkedCalls | undefined
   readonly onLog: (line: GuestLogLine) => void
   readonly log: Logger
   /** Guest threads that may exist at once; the pool grows from 1 as calls wait. */
@@ -44,7 +67,7 @@ export interface GuestPoolOptions {
  * instantiated once, and rejects with the reason otherwise (a trap while starting included).
  * The owner stops it; running calls get until `graceMs` to end.
  */
-export interface GuestPool extends HttpTarget, AsyncDisposable {
+export interface GuestPool extends HttpTarget, RpcTarget, AsyncDisposable {
   readonly world: World
   /** Changes the limits of calls that start from now on. */
   setLimits(limits: GuestLimits): void

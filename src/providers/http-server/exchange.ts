@@ -26,6 +26,8 @@ const failureAnswers: Readonly<
   'error-code': { status: 500, text: 'The component answered with an error' },
   deadline: { status: 504, text: 'The component did not answer in time' },
   unavailable: { status: 503, text: 'The component is not available' },
+  'no-link': { status: 502, text: 'The component is not linked' },
+  'bad-value': { status: 502, text: 'The component gave an answer that cannot be read' },
   cancelled: { status: 500, text: 'The call was cancelled' },
 }
 

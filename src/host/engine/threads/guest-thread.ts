@@ -1,12 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
 import { unversioned } from '../../../wit/interface-name.js'
 import type { CallFailure } from '../../http-exchange.js'
-import type { GuestLogLine, InstancePolicy } from '../guest-pool.js'
+import type { GuestLogLine, InstancePolicy, LinkNames } from '../guest-pool.js'
 import type { ComponentInstance, GuestFunction } from '../linker/component-instance.js'
 import { createInstance } from '../linker/create-instance.js'
 import type { PreparedComponent } from '../linker/prepared-component.js'
 import { createGuestImports, type GuestImports } from '../wasi/create-imports.js'
-import type { GuestHost } from '../wasi/guest-host.js'
+import type { GuestHost, LinkedCall, LinkedFunctionCall } from '../wasi/guest-host.js'
+import { describeMissingLink } from '../wasi/missing-link.js'
+import { trapGuest } from '../wasi/trap.js'
 import { IncomingRequest } from '../wasi/http/incoming-request.js'
 import { ResponseOutparam } from '../wasi/http/outgoing-response.js'
 import { GuestCall } from './guest-call.js'
@@ -89,6 +91,18 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#throwIfAborted()
     this.#mailbox.wait(timeoutMs)
     this.#throwIfAborted()
+  }
+
+  callLinked({ key }: LinkedFunctionCall): Uint8Array {
+    return trapGuest(describeMissingLink(this.componentId, key))
+  }
+
+  startLinked({ key }: LinkedFunctionCall): LinkedCall {
+    return trapGuest(describeMissingLink(this.componentId, key))
+  }
+
+  linkNames(): LinkNames {
+    return { names: [] }
   }
 
   onCall(number: number, slot: number, hasBody: boolean, head: string): void {

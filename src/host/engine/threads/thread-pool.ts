@@ -2,6 +2,7 @@ import { createDeferred } from '../../../core/deferred.js'
 import { unversioned } from '../../../wit/interface-name.js'
 import type { World } from '../../../wit/model.js'
 import type { CallFailure, HttpAnswerSink, HttpCall, HttpRequestHead } from '../../http-exchange.js'
+import type { RpcAnswerSink, RpcCall, RpcRequest } from '../../rpc-exchange.js'
 import type { GuestLimits, GuestLogLine, GuestPool, GuestPoolOptions } from '../guest-pool.js'
 import type { PreparedComponent } from '../linker/prepared-component.js'
 import { EventLoopLoad } from './event-loop-load.js'
@@ -87,6 +88,13 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     const refusal = this.#admit(call)
     if (refusal !== undefined) queueMicrotask(() => call.fail({ kind: 'unavailable', message: refusal }))
     return call
+  }
+
+  invoke(request: RpcRequest, sink: RpcAnswerSink): RpcCall {
+    const message = `"${request.function}" of ${request.instance} cannot be called yet`
+    queueMicrotask(() => sink.onFailure({ kind: 'unavailable', message }))
+    const nothing = (): void => undefined
+    return { write: () => true, end: nothing, resume: nothing, cancel: nothing }
   }
 
   setLimits(limits: GuestLimits): void {

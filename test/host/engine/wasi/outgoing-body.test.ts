@@ -13,6 +13,13 @@ const host: GuestHost = {
   wait: () => {
     throw new Error('would wait for ever')
   },
+  callLinked: () => {
+    throw new Error('nothing is linked')
+  },
+  startLinked: () => {
+    throw new Error('nothing is linked')
+  },
+  linkNames: () => ({ names: [] }),
 }
 
 class Recorder implements AnswerChannel {
