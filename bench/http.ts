@@ -1,6 +1,6 @@
-// HTTP through a guest: washi (fresh and reuse) against jco serve and wasmtime serve, with plain node:http as the
-// ceiling, in one run. Prints requests/s, p50 and p99, and each as a ratio to jco serve.
-//   npm run bench:http -- [--seconds 3] [--rounds 3] [--connections 16] [--only c|js]
+// HTTP through a guest: washi (fresh and reuse) against jco serve and wasmtime serve (where it is on PATH), with plain
+// node:http as the ceiling, in one run. Prints requests/s, p50 and p99, and each as a ratio to the peers.
+//   npm run bench:http -- [--seconds 3] [--rounds 3] [--only c|js] [--workloads hello-16,hello-1,hello-128,echo-1k,echo-1m]
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,25 +14,37 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '16' },
     only: { type: 'string' },
+    workloads: { type: 'string', default: 'hello-16' },
   },
 })
+
+/** What is asked of every server. */
+type Workload = Pick<LoadOptions, 'connections' | 'method' | 'path' | 'bodyBytes'>
+
+const workloads: Readonly<Record<string, Workload>> = {
+  'hello-1': { connections: 1, path: '/' },
+  'hello-16': { connections: 16, path: '/' },
+  'hello-128': { connections: 128, path: '/' },
+  'echo-1k': { connections: 16, path: '/echo', method: 'POST', bodyBytes: 1024 },
+  'echo-1m': { connections: 16, path: '/echo', method: 'POST', bodyBytes: 1024 * 1024 },
+}
 
 interface Row {
   readonly name: string
   readonly start: () => Promise<Peer | undefined>
-  readonly results: LoadResult[]
+  /** By workload. */
+  readonly results: Map<string, LoadResult[]>
 }
 
 async function main(): Promise<void> {
   for (const guest of await guests()) {
     const rows: Row[] = [
-      { name: 'jco serve 1.35', start: () => startJcoServe(guest.file), results: [] },
-      { name: 'wasmtime serve', start: () => startWasmtimeServe(guest.file), results: [] },
-      { name: 'washi fresh', start: () => startWashi(guest.file, 'fresh'), results: [] },
-      { name: 'washi reuse', start: () => startWashi(guest.file, 'reuse'), results: [] },
-      { name: 'node:http, no guest', start: startPlainServer, results: [] },
+      { name: 'jco serve 1.35', start: () => startJcoServe(guest.file), results: new Map() },
+      { name: 'wasmtime serve', start: () => startWasmtimeServe(guest.file), results: new Map() },
+      { name: 'washi fresh', start: () => startWashi(guest.file, 'fresh'), results: new Map() },
+      { name: 'washi reuse', start: () => startWashi(guest.file, 'reuse'), results: new Map() },
+      { name: 'node:http, no guest', start: startPlainServer, results: new Map() },
     ]
     // Rounds alternate the peers, so that a machine that slows down slows all of them.
     for (let round = 0; round < Number(values.rounds); round += 1) {
@@ -53,38 +65,60 @@ async function guests(): Promise<readonly { readonly name: string; readonly file
   return values.only === 'js' ? [js] : [c, js]
 }
 
+/** One server at a time, through all workloads. */
 async function measure(row: Row): Promise<void> {
   await using peer = await row.start()
   if (peer === undefined) return
-  const options: LoadOptions = {
-    host: '127.0.0.1',
-    port: peer.port,
-    path: '/',
-    connections: Number(values.connections),
-    warmUpMs: 1_500,
-    durationMs: Number(values.seconds) * 1000,
+  for (const name of chosenWorkloads()) {
+    const workload = workloads[name]
+    if (workload === undefined) throw new Error(`No workload "${name}": ${Object.keys(workloads).join(', ')}`)
+    const result = await load({ host: '127.0.0.1', port: peer.port, ...workload })
+    row.results.set(name, [...(row.results.get(name) ?? []), result])
   }
+}
+
+async function load(options: Omit<LoadOptions, 'warmUpMs' | 'durationMs'>): Promise<LoadResult> {
   const script = join(root, 'bench/support/load.ts')
-  const { stdout } = await execa(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)])
-  row.results.push(JSON.parse(stdout) as LoadResult)
+  const whole: LoadOptions = { ...options, warmUpMs: 1_500, durationMs: Number(values.seconds) * 1000 }
+  const { stdout } = await execa(process.execPath, ['--import', 'tsx', script, JSON.stringify(whole)])
+  return JSON.parse(stdout) as LoadResult
+}
+
+function chosenWorkloads(): readonly string[] {
+  return values.workloads.split(',')
 }
 
 function print(guest: string, rows: readonly Row[]): void {
-  const measured = rows.filter(({ results }) => results.length > 0)
-  const base = medianOf(measured[0]?.results ?? [], ({ perSecond }) => perSecond)
-  console.log(
-    `\n${guest}: ${values.connections} connections, medians of ${values.rounds} rounds, Node ${process.version}\n`,
-  )
-  console.log('| server | requests/s | to jco serve | p50 µs | p99 µs | errors |')
-  console.log('|---|---:|---:|---:|---:|---:|')
-  for (const { name, results } of measured) {
+  for (const workload of chosenWorkloads()) {
+    console.log(`\n${guest}, ${workload}: medians of ${values.rounds} rounds, Node ${process.version}\n`)
+    printTable(rows.map(({ name, results }) => ({ name, results: results.get(workload) ?? [] })))
+  }
+}
+
+interface Measured {
+  readonly name: string
+  readonly results: readonly LoadResult[]
+}
+
+function printTable(all: readonly Measured[]): void {
+  const rows = all.filter(({ results }) => results.length > 0)
+  const rateOf = (name: string): number =>
+    medianOf(rows.find((row) => row.name.startsWith(name))?.results ?? [], ({ perSecond }) => perSecond)
+  const [jco, wasmtime] = [rateOf('jco'), rateOf('wasmtime')]
+  console.log('| server | requests/s | to jco serve | to wasmtime serve | p50 µs | p99 µs | errors |')
+  console.log('|---|---:|---:|---:|---:|---:|---:|')
+  for (const { name, results } of rows) {
     const perSecond = medianOf(results, (result) => result.perSecond)
     const p50 = medianOf(results, (result) => result.p50Us)
     const p99 = medianOf(results, (result) => result.p99Us)
     const errors = results.reduce((sum, result) => sum + result.errors, 0)
-    const ratio = (perSecond / base).toFixed(1)
-    console.log(`| ${name} | ${Math.round(perSecond)} | ${ratio}× | ${p50} | ${p99} | ${errors} |`)
+    const ratios = `${ratio(perSecond, jco)} | ${ratio(perSecond, wasmtime)}`
+    console.log(`| ${name} | ${Math.round(perSecond)} | ${ratios} | ${p50} | ${p99} | ${errors} |`)
   }
+}
+
+function ratio(value: number, base: number): string {
+  return Number.isFinite(base) ? `${(value / base).toFixed(2)}×` : '–'
 }
 
 function medianOf(results: readonly LoadResult[], value: (result: LoadResult) => number): number {

@@ -8,7 +8,8 @@ export interface LoadOptions {
   readonly port: number
   readonly path: string
   readonly method?: string
-  readonly body?: string
+  /** Length of the body, of letters. */
+  readonly bodyBytes?: number
   readonly connections: number
   readonly warmUpMs: number
   readonly durationMs: number
@@ -39,8 +40,9 @@ class Load {
 
   constructor(options: LoadOptions) {
     this.#options = options
-    const { method = 'GET', path, host, port, body = '' } = options
-    const length = body === '' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`
+    const { method = 'GET', path, host, port, bodyBytes = 0 } = options
+    const body = 'x'.repeat(bodyBytes)
+    const length = bodyBytes === 0 ? '' : `Content-Length: ${bodyBytes}\r\n`
     this.#request = Buffer.from(
       `${method} ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nAccept: */*\r\n${length}\r\n${body}`,
     )
