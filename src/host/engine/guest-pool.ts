@@ -46,6 +46,20 @@ export interface LinkedCalls {
   linkNames(key: string): LinkNames
 }
 
+/** A secret of a component, as wasmcloud:secrets has it. */
+export type SecretValue =
+  | { readonly tag: 'string'; readonly val: string }
+  | { readonly tag: 'bytes'; readonly val: Uint8Array }
+
+/** A directory of this machine that a component may use. */
+export interface Preopen {
+  /** Absolute path on this machine; must be a directory when the component starts. */
+  readonly host: string
+  /** Where the guest finds it: `/data`. */
+  readonly guest: string
+  readonly readOnly: boolean
+}
+
 /** What a pool needs to know. */
 export interface GuestPoolOptions {
   readonly componentId: string
@@ -54,6 +68,10 @@ export interface GuestPoolOptions {
   readonly instancePolicy: InstancePolicy
   /** Values of wasi:config; read at each call, so changes are seen by the next one. */
   readonly config: () => Readonly<Record<string, string>>
+  /** Values of wasmcloud:secrets by key, as of the start. Default: none. */
+  readonly secrets?: Readonly<Record<string, SecretValue>> | undefined
+  /** Directories of wasi:filesystem. Default: none. */
+  readonly preopens?: readonly Preopen[] | undefined
   /** Where calls of linked imports go. Default: nothing is linked. */
   readonly linked?: LinkedCalls | undefined
   readonly onLog: (line: GuestLogLine) => void

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { unversioned } from '../../../wit/interface-name.js'
 import type { CallFailure } from '../../http-exchange.js'
-import type { GuestLogLine, InstancePolicy, LinkNames } from '../guest-pool.js'
+import type { GuestLogLine, InstancePolicy, LinkNames, Preopen, SecretValue } from '../guest-pool.js'
 import type { ComponentInstance, GuestFunction } from '../linker/component-instance.js'
 import { createInstance } from '../linker/create-instance.js'
 import type { PreparedComponent } from '../linker/prepared-component.js'
@@ -23,6 +23,8 @@ export interface GuestThreadData {
   readonly prepared: PreparedComponent
   readonly instancePolicy: InstancePolicy
   readonly config: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, SecretValue>>
+  readonly preopens: readonly Preopen[]
   readonly words: Int32Array
   readonly port: MessagePort
 }
@@ -42,6 +44,8 @@ const reuseRemark =
 export class GuestThread implements GuestHost, ThreadReceiver {
   readonly componentId: string
   config: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, SecretValue>>
+  readonly preopens: readonly Preopen[]
   readonly #data: GuestThreadData
   readonly #mailbox: Mailbox
   readonly #imports: GuestImports
@@ -54,6 +58,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   constructor(data: GuestThreadData) {
     this.componentId = data.componentId
     this.config = data.config
+    this.secrets = data.secrets
+    this.preopens = data.preopens
     this.#data = data
     this.#mailbox = new Mailbox(data.port, data.words, this)
     this.#imports = createGuestImports(this, data.prepared.world)
@@ -185,6 +191,7 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     if (this.#guest !== undefined && this.#data.instancePolicy === 'reuse') return
     if (this.#guest?.instance.reset()) {
       this.#guest.isUsed = false
+      this.#imports.beginInstance()
       return
     }
     this.#guest = undefined
@@ -196,7 +203,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   }
 
   #createGuest(): Guest {
-    const { imports, onMissing } = this.#imports
+    const { imports, onMissing, beginInstance } = this.#imports
+    beginInstance()
     const instance = createInstance(this.#data.prepared, imports, { onMissing })
     return { instance, handle: findHandler(instance), isUsed: false }
   }

@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import { messageOf } from '../../../core/errors.js'
 import type { CallFailure } from '../../http-exchange.js'
-import type { GuestLogLine, InstancePolicy } from '../guest-pool.js'
+import type { GuestLogLine, InstancePolicy, Preopen, SecretValue } from '../guest-pool.js'
 import type { PreparedComponent } from '../linker/prepared-component.js'
 import type { GuestThreadData } from './guest-thread.js'
 import { logCost } from './mailbox.js'
@@ -24,6 +24,8 @@ export interface ThreadHandleOptions {
   readonly prepared: PreparedComponent
   readonly instancePolicy: InstancePolicy
   readonly config: () => Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, SecretValue>> | undefined
+  readonly preopens?: readonly Preopen[] | undefined
   readonly events: ThreadEvents
 }
 
@@ -78,6 +80,8 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
       prepared: options.prepared,
       instancePolicy: options.instancePolicy,
       config: this.#sentConfig,
+      secrets: options.secrets ?? {},
+      preopens: options.preopens ?? [],
       words: this.#words,
       port: port2,
     }

@@ -257,9 +257,17 @@ export class ThreadPool implements GuestPool, ThreadEvents {
 
   #addThread(): void {
     if (this.#stopped !== undefined || this.#threads.filter(isStaying).length >= this.#maxThreads) return
-    const { componentId, instancePolicy, config } = this.#options
+    const { componentId, instancePolicy, config, secrets, preopens } = this.#options
     this.#threads.push(
-      new ThreadHandle({ componentId, instancePolicy, config, prepared: this.#prepared, events: this }),
+      new ThreadHandle({
+        componentId,
+        instancePolicy,
+        config,
+        secrets,
+        preopens,
+        prepared: this.#prepared,
+        events: this,
+      }),
     )
     this.#armIdleTick()
   }

@@ -21,6 +21,7 @@ import { OutputStream } from './io/output-stream.js'
 import { Pollable, pollAll } from './io/pollable.js'
 import { LineLog } from './log-stream.js'
 import { createLogging } from './logging.js'
+import { LinkSelection } from './link-selection.js'
 import { describeMissingLink } from './missing-link.js'
 import { createInsecureRandom, createInsecureSeed, createRandom } from './random.js'
 import { createSockets } from './sockets.js'
@@ -32,6 +33,10 @@ export interface GuestImports {
   readonly imports: ComponentImports
   /** Answers for functions of interfaces that nothing is linked to, with a trap that says what is missing. */
   readonly onMissing: (interfaceName: string | undefined, functionName: string) => MissingFunction
+  /** The links that the instance calls over. */
+  readonly links: LinkSelection
+  /** An instance was created or reset: it knows nothing of what earlier ones chose. */
+  readonly beginInstance: () => void
   /** A call is over: writes out lines of its output that have no end. */
   readonly finishOutput: () => void
 }
@@ -41,6 +46,7 @@ export function createGuestImports(host: GuestHost, world: World): GuestImports 
   const stdout = new LineLog(host, 'stdout')
   const stderr = new LineLog(host, 'stderr')
   const served = serveInterfaces(host, stdout, stderr)
+  const links = new LinkSelection()
   const imports: Record<string, object> = {}
   for (const item of world.imports) {
     if (item.kind !== 'interface') continue
@@ -50,6 +56,8 @@ export function createGuestImports(host: GuestHost, world: World): GuestImports 
   }
   return {
     imports,
+    links,
+    beginInstance: () => links.clear(),
     onMissing: (interfaceName, functionName) => () => {
       trapGuest(describeMissingFunction(host.componentId, interfaceName, functionName))
     },

@@ -1,11 +1,15 @@
 import type { CallFailure } from '../../http-exchange.js'
-import type { GuestLogLine, LinkNames } from '../guest-pool.js'
+import type { GuestLogLine, LinkNames, Preopen, SecretValue } from '../guest-pool.js'
 
 /** What WASI needs of the thread that the guest runs in. */
 export interface GuestHost {
   readonly componentId: string
   /** Values of wasi:config as of the running call. */
   readonly config: Readonly<Record<string, string>>
+  /** The component's secrets; what they hold must reach no log and no error. */
+  readonly secrets: Readonly<Record<string, SecretValue>>
+  /** The directories that the component has. */
+  readonly preopens: readonly Preopen[]
   log(line: GuestLogLine): void
   /** Takes in what has arrived for the guest, without waiting. */
   pump(): void
@@ -14,7 +18,7 @@ export interface GuestHost {
    * Throws where the running call has to end.
    */
   wait(timeoutMs: number): void
-  /** Calls what is linked and blocks until it has answered. Throws a trap with the failure's message otherwise. */
+  /** Calls what is linked and blocks until it has answered. Throws LinkedCallFailed otherwise. */
   callLinked(call: LinkedFunctionCall): Uint8Array
   /** Starts a call of what is linked; for those with streams, and for those that the guest waits for itself. */
   startLinked(call: LinkedFunctionCall): LinkedCall

@@ -8,6 +8,8 @@ import { OutgoingResponse } from '#washi/host/engine/wasi/http/outgoing-response
 const host: GuestHost = {
   componentId: 'guest',
   config: {},
+  secrets: {},
+  preopens: [],
   log: () => undefined,
   pump: () => undefined,
   wait: () => {
