@@ -1,9 +1,9 @@
-import { homedir } from 'node:os'
 import { resolveDirectories } from '../core/directories.js'
 import { sessionFiles } from '../session/session-files.js'
 import type { SessionFiles } from '../session/session-files.js'
+import { directorySources } from './directory-sources.js'
 
 /** The session files of this user, or of WASHI_HOME. */
 export function ownSessionFiles(): SessionFiles {
-  return sessionFiles(resolveDirectories({ env: process.env, platform: process.platform, home: homedir() }))
+  return sessionFiles(resolveDirectories(directorySources()))
 }

@@ -3,6 +3,7 @@ import type { LatticeConnection } from '../lattice/connection.js'
 import { ControlClient } from '../lattice/control/client.js'
 import { parseLatticeName } from '../lattice/ids.js'
 import { resolveLatticeAddress } from '../session/lattice-address.js'
+import { contextFolders } from './context-folders.js'
 import { ownSessionFiles } from './own-session-files.js'
 import type { LatticeFlags } from './flags/lattice-flags.js'
 
@@ -17,16 +18,21 @@ export async function withLattice<Result>(
   flags: LatticeFlags,
   use: (lattice: ReachedLattice) => Promise<Result>,
 ): Promise<Result> {
-  const { url, lattice } = await resolveLatticeAddress(ownSessionFiles(), {
-    host: flags['ctl-host'],
-    port: flags['ctl-port'],
-    lattice: flags.lattice,
-  })
+  const { url, lattice, jsDomain } = await resolveLatticeAddress(
+    { session: ownSessionFiles(), contexts: contextFolders(undefined) },
+    {
+      host: flags['ctl-host'],
+      port: flags['ctl-port'],
+      lattice: flags.lattice,
+      jsDomain: flags['js-domain'],
+      context: flags.context,
+    },
+  )
   await using connection = await connectLattice({
     url,
     lattice: parseLatticeName(lattice),
     name: 'washi-cli',
-    jsDomain: flags['js-domain'],
+    jsDomain,
     timeoutMs: flags['timeout-ms'],
   })
   return await use({ connection, control: new ControlClient(connection, { timeoutMs: flags['timeout-ms'] }) })

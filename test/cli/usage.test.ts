@@ -18,7 +18,17 @@ const wrong: readonly (readonly [command: string, args: readonly string[], messa
   ['config del', ['config', 'del'], 'error: Missing argument NAME for "washi config del"'],
   ['config get', ['config', 'get'], 'error: Missing argument NAME for "washi config get"'],
   ['config put', ['config', 'put', 'n', 'noequals'], 'error: Not of the form key=value: "noequals"'],
+  [
+    'ctx default',
+    ['ctx', 'default', 'nope'],
+    'error: No context "nope" in <folder>/home/config/contexts: there is',
+  ],
+  ['ctx del', ['ctx', 'del', 'nope'], 'error: No context "nope"'],
+  ['ctx edit', ['ctx', 'edit', 'nope', '-e', 'true'], 'error: No context "nope"'],
+  ['ctx list', ['ctx', 'list', 'x'], 'error: Unexpected argument "x" for "washi ctx list"'],
+  ['ctx new', ['ctx', 'new', '../a'], 'error: Not a context name: "../a"'],
   ['down', ['down', '--force'], 'error: Unknown flag --force for "washi down"'],
+  ['get claims', ['get', 'claims', '-p', '0'], 'error: Parsing --ctl-port'],
   ['get hosts', ['get', 'hosts', '-p', 'x'], 'error: Parsing --ctl-port'],
   [
     'get inventory',
@@ -31,6 +41,10 @@ const wrong: readonly (readonly [command: string, args: readonly string[], messa
     'error: Unknown flag --latice for "washi get links"\n hint: Did you mean --lattice?',
   ],
   ['inspect', ['inspect'], 'error: Missing argument COMPONENT for "washi inspect"'],
+  ['keys gen', ['keys', 'gen', 'modul'], 'error: No key type "modul": it can be account, user,'],
+  ['keys get', ['keys', 'get', '../up'], 'error: No key "../up" in <folder>/home/config/keys: it holds none'],
+  ['keys list', ['keys', 'list', 'x'], 'error: Unexpected argument "x" for "washi keys list"'],
+  ['label', ['label', 'host', 'novalue'], 'error: Not of the form key=value: "novalue"'],
   [
     'link del',
     ['link', 'del', 'a'],
@@ -69,6 +83,11 @@ const wrong: readonly (readonly [command: string, args: readonly string[], messa
     'up',
     ['up', '--instance-policy', 'stale'],
     'error: Expected --instance-policy=stale to be one of: fresh, reuse',
+  ],
+  [
+    'update component',
+    ['update', 'component', 'x'],
+    'error: Missing argument NEW-COMPONENT-REF for "washi update component"',
   ],
   ['wit2wadm', ['wit2wadm'], 'error: Missing argument COMPONENT for "washi wit2wadm"'],
 ]

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { resolveLatticeAddress } from '#washi/session/lattice-address.js'
+import { chooseContext, createContext } from '#washi/session/contexts/context-folders.js'
 import { parseProcStat, processMark } from '#washi/core/process-mark.js'
 import { sessionFiles } from '#washi/session/session-files.js'
 import type { SessionFiles } from '#washi/session/session-files.js'
@@ -100,27 +101,56 @@ describe('stopRunningSession()', () => {
 })
 
 describe('resolveLatticeAddress()', () => {
-  const open = { host: undefined, port: undefined, lattice: undefined }
+  const open = {
+    host: undefined,
+    port: undefined,
+    lattice: undefined,
+    jsDomain: undefined,
+    context: undefined,
+  }
+  const resolve = (choice: object) =>
+    resolveLatticeAddress(
+      { session: files, contexts: [join(files.folder, 'contexts')] },
+      { ...open, ...choice },
+    )
 
   it('means the session that runs, unless told otherwise', async () => {
     const claim = await claimSession(files, { ...about, lattice: 'mine' })
     await claim.announce(running)
-    expect(await resolveLatticeAddress(files, open)).toEqual({ url: running.natsUrl, lattice: 'mine' })
-    expect(await resolveLatticeAddress(files, { ...open, port: 1 })).toEqual({
-      url: 'nats://127.0.0.1:1',
-      lattice: 'default',
-    })
-    expect(await resolveLatticeAddress(files, { ...open, lattice: 'other' })).toMatchObject({
-      lattice: 'other',
-    })
+    expect(await resolve({})).toMatchObject({ url: running.natsUrl, lattice: 'mine' })
+    expect(await resolve({ port: 1 })).toMatchObject({ url: 'nats://127.0.0.1:1', lattice: 'default' })
+    expect(await resolve({ lattice: 'other' })).toMatchObject({ lattice: 'other' })
     await claim.release()
   })
 
   it('means the usual port where nothing runs', async () => {
-    expect(await resolveLatticeAddress(files, open)).toEqual({
+    expect(await resolve({})).toEqual({
       url: 'nats://127.0.0.1:4222',
       lattice: 'default',
+      jsDomain: undefined,
     })
+  })
+
+  it('takes a context that is named, or that was chosen as default, before the session that runs', async () => {
+    const folders = [join(files.folder, 'contexts')] as const
+    await createContext(folders, 'far', {
+      ctl_host: 'far.example',
+      ctl_port: 5,
+      lattice: 'there',
+      js_domain: 'd',
+    })
+    const claim = await claimSession(files, about)
+    await claim.announce(running)
+    const far = { url: 'nats://far.example:5', lattice: 'there', jsDomain: 'd' }
+    expect(await resolve({ context: 'far' })).toEqual(far)
+    expect(await resolve({ context: 'far', port: 7, lattice: 'x' })).toMatchObject({
+      url: 'nats://far.example:7',
+      lattice: 'x',
+    })
+    expect(await resolve({})).toMatchObject({ url: running.natsUrl })
+    await chooseContext(folders, 'far')
+    expect(await resolve({})).toEqual(far)
+    await claim.release()
   })
 })
 

@@ -28,6 +28,11 @@ export const latticeFlags = {
     env: 'WASMCLOUD_JS_DOMAIN',
     helpGroup: 'LATTICE',
   }),
+  context: string({
+    summary: 'Named context to take what is not said from. [default: the default context]',
+    env: 'WASHI_CONTEXT',
+    helpGroup: 'LATTICE',
+  }),
   'timeout-ms': integer({
     char: 't',
     summary: 'Longest wait for an answer.',
@@ -44,5 +49,6 @@ export interface LatticeFlags {
   readonly 'ctl-port': number | undefined
   readonly lattice: string | undefined
   readonly 'js-domain': string | undefined
+  readonly context: string | undefined
   readonly 'timeout-ms': number
 }
