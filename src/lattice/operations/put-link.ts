@@ -1,26 +1,48 @@
 import { AppError } from '../../core/errors.js'
 import type { ControlClient } from '../control/client.js'
-import type { LinkInput } from '../control/schemas.js'
+import type { Link, LinkInput } from '../control/schemas.js'
 import { subscribeEvents } from '../events/subscribe-events.js'
 import type { ControlledLattice } from './controlled-lattice.js'
+import { hasSameValues, isSameKey, keyOf, linkExists } from './link-values.js'
 
 /** What became of a link that the lattice has stored. */
 export interface PutLinkOutcome {
   /** `stored` where no provider of washi's is there yet to take it, or to say so. */
   readonly state: 'established' | 'stored'
+  /** The link that was there under the same key with other values, and was deleted first. */
+  readonly replaced: Link | undefined
+}
+
+/** How to put a link. */
+export interface PutLinkOptions {
+  /** Deletes a link of the same key with other values first; without it, such a link is a refusal. */
+  readonly isReplacing: boolean
 }
 
 /** A provider answers for its end of a link within this time, or not at all. */
 const answerMs = 1_500
 
 /**
- * Puts a link and, where a running provider is one end of it, waits for what that makes of it. Throws LINK_FAILED with
- * the provider's reason where it refuses.
+ * Puts a link and, where a running provider is one end of it, waits for what that makes of it. A link's values change
+ * by delete and put only. Throws LINK_EXISTS where the lattice has it with other values, LINK_FAILED with the provider's
+ * reason where that refuses.
  */
 export async function putLink(
   { connection, control }: ControlledLattice,
   link: LinkInput,
+  { isReplacing }: PutLinkOptions,
 ): Promise<PutLinkOutcome> {
+  const before = (await control.getLinks()).find((other) => isSameKey(other, link))
+  const replaced = before && !hasSameValues(before, link) ? before : undefined
+  if (replaced && !isReplacing) throw linkExists(replaced, link)
+  if (replaced) await control.deleteLink(keyOf(replaced))
+  return { ...(await putAndWatch({ connection, control }, link)), replaced }
+}
+
+async function putAndWatch(
+  { connection, control }: ControlledLattice,
+  link: LinkInput,
+): Promise<Pick<PutLinkOutcome, 'state'>> {
   const abort = new AbortController()
   const until = AbortSignal.any([abort.signal, AbortSignal.timeout(answerMs)])
   const events = subscribeEvents(connection, { signal: until })

@@ -1,58 +1,54 @@
 import { string as stringArg } from '@oclif/core/args'
-import { string } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { WashiCommand } from '../../base-command.js'
 import { latticeFlags } from '../../flags/lattice-flags.js'
 import { renderLinkPut } from '../../render/link.js'
 
+const manyNames = { multiple: true, multipleNonGreedy: true, default: [] as string[] } as const
+
 export default class LinkPut extends WashiCommand {
   static override summary = 'Link a source to a target for some interfaces.'
+  static override description = `A link's values change by delete and put only: --replace does both.
+The form of wasmCloud 0.x, <component> <provider> <contract id> [key=value...], is understood where it has one meaning today.`
   static override aliases = ['links:put']
+  static override strict = false
   static override args = {
     'source-id': stringArg({ required: true, description: 'Who calls: the id of a component or provider.' }),
     target: stringArg({ required: true, description: 'Who is called.' }),
     'wit-namespace': stringArg({ required: true, description: 'Namespace of the interfaces: wasi' }),
-    'wit-package': stringArg({ required: true, description: 'Package of the interfaces: http' }),
+    'wit-package': stringArg({ description: 'Package of the interfaces: http' }),
   }
   static override flags = {
     ...latticeFlags,
     interface: string({
+      ...manyNames,
       aliases: ['interfaces'],
-      multiple: true,
-      multipleNonGreedy: true,
-      required: true,
       summary: 'An interface of the package; repeat it for more.',
     }),
-    'source-config': string({
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-      summary: "Named config of the source's end.",
-    }),
-    'target-config': string({
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-      summary: "Named config of the target's end.",
-    }),
+    'source-config': string({ ...manyNames, summary: "Named config of the source's end." }),
+    'target-config': string({ ...manyNames, summary: "Named config of the target's end." }),
     'link-name': string({ char: 'l', default: 'default', summary: 'Name of the link.' }),
+    replace: boolean({ summary: 'Delete a link of the same key with other values first.' }),
   }
 
   async run(): Promise<object> {
-    const { args, flags } = await this.parse(LinkPut)
+    const { argv, flags } = await this.parse(LinkPut)
+    const { readLinkArguments } = await import('../../link-arguments.js')
+    const { link, config } = readLinkArguments(argv.map(String), {
+      name: flags['link-name'],
+      interfaces: flags.interface,
+      sourceConfig: flags['source-config'],
+      targetConfig: flags['target-config'],
+    })
     const { withLattice } = await import('../../with-lattice.js')
     const { putLink } = await import('../../../lattice/operations/put-link.js')
-    const link = {
-      source_id: args['source-id'],
-      target: args.target,
-      name: flags['link-name'],
-      wit_namespace: args['wit-namespace'],
-      wit_package: args['wit-package'],
-      interfaces: flags.interface,
-      source_config: flags['source-config'],
-      target_config: flags['target-config'],
-    }
-    const outcome = await withLattice(flags, (lattice) => putLink(lattice, link))
-    const result = { source_id: link.source_id, target: link.target, state: outcome.state }
+    const { putConfig } = await import('../../../lattice/operations/configs.js')
+    const outcome = await withLattice(flags, async (lattice) => {
+      if (config) await putConfig(lattice.control, config.name, config.values)
+      return await putLink(lattice, link, { isReplacing: flags.replace })
+    })
+    const { state, replaced } = outcome
+    const result = { source_id: link.source_id, target: link.target, state, replaced: replaced ?? null }
     return this.finish(flags.output, result, renderLinkPut(link, outcome))
   }
 }
