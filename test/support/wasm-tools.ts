@@ -8,6 +8,13 @@ interface WasmTools {
     parse(text: string): Uint8Array
     print(bytes: Uint8Array): string
     componentWit(bytes: Uint8Array): string
+    componentNew(module: Uint8Array): Uint8Array
+    componentEmbed(options: {
+      readonly witSource: string
+      readonly world: string
+      readonly dummy: true
+      readonly features: { readonly tag: 'all' }
+    }): Uint8Array
   }
 }
 
@@ -35,4 +42,12 @@ export function witOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A component that imports every function of the world of that name, and whose exports do nothing but trap. */
+export function dummyComponent(witSource: string, world: string): Uint8Array {
+  const features = { tag: 'all' } as const
+  return wasmTools.tools.componentNew(
+    wasmTools.tools.componentEmbed({ witSource, world, dummy: true, features }),
+  )
 }

@@ -22,7 +22,7 @@ export function createMonotonicClock(host: GuestHost): object {
 }
 
 /** `wasi:clocks/wall-clock.datetime`. */
-interface DateTime {
+export interface DateTime {
   readonly seconds: bigint
   readonly nanoseconds: number
 }

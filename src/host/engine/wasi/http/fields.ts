@@ -9,6 +9,9 @@ const invalidSyntax: HeaderError = { tag: 'invalid-syntax' }
 const forbidden: HeaderError = { tag: 'forbidden' }
 const immutable: HeaderError = { tag: 'immutable' }
 
+/** A field that may be there once: parties that disagree on which one counts disagree on where a message ends. */
+const singular = 'content-length'
+
 /**
  * `wasi:http/types.fields`. Kept as alternating lower-case names and latin1 values, which is how they travel, so that
  * duplicates and their order survive.
@@ -19,7 +22,7 @@ export class Fields {
 
   static fromList(entries: readonly Entry[]): Fields {
     const fields = new Fields()
-    for (const [name, value] of entries) fields.#raw.push(checkedName(name), checkedValue(value))
+    for (const [name, value] of entries) fields.append(name, value)
     return fields
   }
 
@@ -44,6 +47,7 @@ export class Fields {
 
   set(name: string, values: readonly Uint8Array[]): void {
     const { checked, texts } = { checked: this.#writableName(name), texts: values.map(checkedValue) }
+    if (checked === singular && texts.length > 1) throw invalidSyntax
     this.#remove(checked)
     for (const text of texts) this.#raw.push(checked, text)
   }
@@ -54,7 +58,9 @@ export class Fields {
 
   append(name: string, value: Uint8Array): void {
     const checked = this.#writableName(name)
-    this.#raw.push(checked, checkedValue(value))
+    const text = checkedValue(value)
+    if (checked === singular && this.valuesOf(singular).length > 0) throw invalidSyntax
+    this.#raw.push(checked, text)
   }
 
   entries(): Entry[] {

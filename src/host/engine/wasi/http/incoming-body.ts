@@ -32,6 +32,7 @@ export class IncomingBody {
 
   [Symbol.dispose](): void {
     this.#source.discard()
+    this.#source.release?.()
   }
 }
 
@@ -47,22 +48,35 @@ export class FutureTrailers {
   }
 
   subscribe(): Pollable {
-    return new Pollable(this.#host, () => this.#source.state !== 'open')
+    return new Pollable(this.#host, () => !this.#isPending)
   }
 
   /** An option of a result (taken twice) of a result of an option, as the interface has it. */
   get(): unknown {
     this.#host.pump()
-    if (this.#source.state === 'open') return undefined
+    if (this.#isPending) return undefined
     if (this.#isTaken) return { tag: 'err' }
     this.#isTaken = true
-    if (this.#source.state === 'failed') return { tag: 'ok', val: { tag: 'err', val: brokenOff } }
+    if (this.#source.state === 'failed')
+      return { tag: 'ok', val: { tag: 'err', val: failureOf(this.#source) } }
     const { rawTrailers } = this.#source
     return {
       tag: 'ok',
       val: { tag: 'ok', val: rawTrailers.length > 0 ? Fields.ofMessage(rawTrailers) : undefined },
     }
   }
+
+  [Symbol.dispose](): void {
+    this.#source.release?.()
+  }
+
+  get #isPending(): boolean {
+    return this.#source.state === 'open' || this.#source.areTrailersPending === true
+  }
+}
+
+function failureOf({ failure }: BodySource): ErrorCode {
+  return failure ?? brokenOff
 }
 
 class BodyInputStream extends InputStream {
@@ -81,7 +95,7 @@ class BodyInputStream extends InputStream {
       case 'ended':
         return throwClosed()
       case 'failed':
-        return throwFailed('The request body broke off', brokenOff)
+        return throwFailed('The body broke off', failureOf(this.#source))
       case 'open':
         return undefined
     }

@@ -3,17 +3,21 @@ import { OutputStream } from '../io/output-stream.js'
 import { throwClosed, throwFailed } from '../io/io-error.js'
 import { internalError, type ErrorCode } from './error-code.js'
 import type { Fields } from './fields.js'
-import type { AnswerChannel } from './incoming-call.js'
+import type { BodyChannel } from './incoming-call.js'
 
 /** What a body takes before its message was sent. */
 const maxUnsent = 64 * 1024
+
+/** What a body belongs to. */
+export type MessageKind = 'request' | 'response'
 
 /** `wasi:http/types.outgoing-body`: kept until its message is sent (attach), passed on from then. */
 export class OutgoingBody {
   readonly #host: GuestHost
   /** Bytes that its content-length header promises. */
   readonly #promised: number | undefined
-  #channel: AnswerChannel | undefined
+  readonly #kind: MessageKind
+  #channel: BodyChannel | undefined
   #unsent: Uint8Array[] = []
   #unsentBytes = 0
   #written = 0
@@ -21,8 +25,9 @@ export class OutgoingBody {
   #end: readonly string[] | undefined
   #isBroken = false
 
-  constructor(host: GuestHost, headers: Fields) {
+  constructor(host: GuestHost, kind: MessageKind, headers: Fields) {
     this.#host = host
+    this.#kind = kind
     this.#promised = promisedLength(headers.raw)
   }
 
@@ -37,15 +42,15 @@ export class OutgoingBody {
   }
 
   [Symbol.dispose](): void {
-    if (this.#end === undefined) this.#breakOff('The response body was dropped before it was finished')
+    if (this.#end === undefined) this.#breakOff(`The ${this.#kind} body was dropped before it was finished`)
   }
 
   /** The message of this body is sent: what was written goes out. */
-  attach(channel: AnswerChannel): void {
+  attach(channel: BodyChannel): void {
     this.#channel = channel
     for (const bytes of this.#unsent) channel.write(bytes)
     this.#unsent = []
-    if (this.#isBroken) channel.breakOff('The response body was not complete')
+    if (this.#isBroken) channel.breakOff(`The ${this.#kind} body was not complete`)
     else if (this.#end !== undefined) channel.end(this.#end)
   }
 
@@ -66,7 +71,7 @@ export class OutgoingBody {
   put(bytes: Uint8Array): void {
     this.#written += bytes.length
     if (this.#promised !== undefined && this.#written > this.#promised) {
-      this.#breakOff(`The response body exceeds its content-length of ${this.#promised}`)
+      this.#breakOff(`The ${this.#kind} body exceeds its content-length of ${this.#promised}`)
       throwFailed(`more than the ${this.#promised} bytes of content-length`, this.#sizeError())
     }
     if (this.#channel !== undefined) return this.#channel.write(bytes)
@@ -82,7 +87,7 @@ export class OutgoingBody {
     if (this.#isBroken) throw internalError('the body had failed')
     if (!this.#isComplete()) {
       this.#breakOff(
-        `The response body has ${this.#written} bytes, its content-length says ${this.#promised}`,
+        `The ${this.#kind} body has ${this.#written} bytes, its content-length says ${this.#promised}`,
       )
       throw this.#sizeError()
     }
@@ -96,7 +101,10 @@ export class OutgoingBody {
   }
 
   #sizeError(): ErrorCode {
-    return { tag: 'HTTP-response-body-size', val: BigInt(this.#written) }
+    return {
+      tag: this.#kind === 'request' ? 'HTTP-request-body-size' : 'HTTP-response-body-size',
+      val: BigInt(this.#written),
+    }
   }
 
   #breakOff(reason: string): void {

@@ -1,7 +1,9 @@
 import type { GuestHost } from '../guest-host.js'
+import type { ErrorCode } from './error-code.js'
 import type { Fields } from './fields.js'
+import type { BodyChannel } from './incoming-call.js'
 import { isValidMethod, isValidScheme, type Method, type Scheme } from './method.js'
-import { OutgoingBody } from './outgoing-body.js'
+import { OutgoingBody, promisedLength } from './outgoing-body.js'
 
 /** `wasi:http/types.outgoing-request`. */
 export class OutgoingRequest {
@@ -20,7 +22,7 @@ export class OutgoingRequest {
 
   body(): OutgoingBody {
     if (this.#body !== undefined) throw undefined
-    this.#body = new OutgoingBody(this.#host, this.#headers)
+    this.#body = new OutgoingBody(this.#host, 'request', this.#headers)
     return this.#body
   }
 
@@ -62,6 +64,18 @@ export class OutgoingRequest {
 
   headers(): Fields {
     return this.#headers
+  }
+
+  /** Its body goes there from now on; a request without one has ended. */
+  sendTo(channel: BodyChannel): void {
+    if (this.#body === undefined) channel.end([])
+    else this.#body.attach(channel)
+  }
+
+  /** Throws the error of a request that cannot be sent. */
+  check(): void {
+    const promised = this.#body === undefined ? (promisedLength(this.#headers.raw) ?? 0) : 0
+    if (promised !== 0) throw { tag: 'HTTP-request-body-size', val: 0n } satisfies ErrorCode
   }
 
   /** It will not be sent: its body takes nothing any more. */

@@ -1,5 +1,5 @@
 import type { GuestHost } from '../guest-host.js'
-import type { ErrorCode } from './error-code.js'
+import { internalError, type ErrorCode } from './error-code.js'
 import type { Fields } from './fields.js'
 import type { AnswerChannel, IncomingCall } from './incoming-call.js'
 import { OutgoingBody } from './outgoing-body.js'
@@ -31,7 +31,7 @@ export class OutgoingResponse {
 
   body(): OutgoingBody {
     if (this.#body !== undefined) throw undefined
-    this.#body = new OutgoingBody(this.#host, this.#headers)
+    this.#body = new OutgoingBody(this.#host, 'response', this.#headers)
     return this.#body
   }
 
@@ -53,6 +53,11 @@ export class ResponseOutparam {
 
   constructor(call: IncomingCall) {
     this.#call = call
+  }
+
+  /** HTTP servers of this host send no informational responses; the guest may go on without. */
+  sendInformational(): never {
+    throw internalError('informational responses are not supported')
   }
 
   static set(param: ResponseOutparam, answer: Answer): void {

@@ -3,7 +3,9 @@ import type { IoError } from '../io/io-error.js'
 import type { ErrorCode } from './error-code.js'
 import { Fields } from './fields.js'
 import { FutureTrailers, IncomingBody } from './incoming-body.js'
+import { FutureIncomingResponse } from './future-incoming-response.js'
 import { IncomingRequest } from './incoming-request.js'
+import { IncomingResponse } from './incoming-response.js'
 import { OutgoingBody } from './outgoing-body.js'
 import { OutgoingRequest, RequestOptions } from './outgoing-request.js'
 import { OutgoingResponse, ResponseOutparam } from './outgoing-response.js'
@@ -21,7 +23,7 @@ export function createHttpTypes(host: GuestHost): object {
     },
     RequestOptions,
     ResponseOutparam,
-    IncomingResponse: class IncomingResponse {},
+    IncomingResponse,
     IncomingBody,
     FutureTrailers,
     OutgoingResponse: class extends OutgoingResponse {
@@ -30,7 +32,7 @@ export function createHttpTypes(host: GuestHost): object {
       }
     },
     OutgoingBody,
-    FutureIncomingResponse: class FutureIncomingResponse {},
+    FutureIncomingResponse,
     httpErrorCode: (error: IoError): ErrorCode | undefined => error.httpErrorCode,
   }
 }
