@@ -10,9 +10,10 @@ interface WasmTools {
     componentWit(bytes: Uint8Array): string
     componentNew(module: Uint8Array): Uint8Array
     componentEmbed(options: {
+      readonly binary?: Uint8Array
       readonly witSource: string
       readonly world: string
-      readonly dummy: true
+      readonly dummy?: boolean
       readonly features: { readonly tag: 'all' }
     }): Uint8Array
   }
@@ -44,10 +45,16 @@ export function witOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+const allFeatures = { tag: 'all' } as const
+
 /** A component that imports every function of the world of that name, and whose exports do nothing but trap. */
 export function dummyComponent(witSource: string, world: string): Uint8Array {
-  const features = { tag: 'all' } as const
-  return wasmTools.tools.componentNew(
-    wasmTools.tools.componentEmbed({ witSource, world, dummy: true, features }),
-  )
+  const { componentNew, componentEmbed } = wasmTools.tools
+  return componentNew(componentEmbed({ witSource, world, dummy: true, features: allFeatures }))
+}
+
+/** The component of a core module in text form that was written for the world of that name. */
+export function componentOf(wat: string, witSource: string, world: string): Uint8Array {
+  const { componentNew, componentEmbed } = wasmTools.tools
+  return componentNew(componentEmbed({ binary: parseWat(wat), witSource, world, features: allFeatures }))
 }

@@ -5,6 +5,7 @@ import { enableExtendedConst } from './linker/enable-extended-const.js'
 import { prepareComponent } from './linker/prepare-component.js'
 import type { PreparedComponent } from './linker/prepared-component.js'
 import { ThreadPool } from './threads/thread-pool.js'
+import { checkPreopens } from './wasi/filesystem/check-preopens.js'
 
 const pageBytes = 64 * 1024
 
@@ -17,6 +18,7 @@ const maxStartMs = 60_000
  */
 export async function startGuestPool(options: GuestPoolOptions): Promise<GuestPool> {
   enableExtendedConst()
+  await checkPreopens(options.componentId, options.preopens ?? [])
   const prepare = (limits: GuestLimits): PreparedComponent =>
     prepareComponent(options.bytes, {
       maxMemoryPages: Math.max(1, Math.floor(limits.maxMemoryBytes / pageBytes)),
