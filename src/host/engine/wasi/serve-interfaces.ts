@@ -8,18 +8,21 @@ import {
   createTerminals,
 } from './cli.js'
 import { createMonotonicClock, createTimezone, createWallClock } from './clocks.js'
+import { createBlobstore } from './blobstore/blobstore.js'
 import { createConfigStore } from './config.js'
 import { createFilesystem } from './filesystem/filesystem.js'
 import type { GuestHost } from './guest-host.js'
-import { createHttpTypes, createOutgoingHandler } from './http/types.js'
+import { createOutgoingHandler } from './http/outgoing-handler.js'
+import { createHttpTypes } from './http/types.js'
 import { InstanceState } from './instance-state.js'
 import { InputStream } from './io/input-stream.js'
 import { IoError } from './io/io-error.js'
 import { OutputStream } from './io/output-stream.js'
 import { Pollable, pollAll } from './io/pollable.js'
+import { createKeyValue } from './keyvalue.js'
 import { LineLog } from './log-stream.js'
 import { createLogging } from './logging.js'
-import { describeMissingLink } from './missing-link.js'
+import { createMessaging } from './messaging.js'
 import { createInsecureRandom, createInsecureSeed, createRandom } from './random.js'
 import { createSockets } from './sockets.js'
 import { createLattice1, createLattice2 } from './wasmcloud/lattice.js'
@@ -46,7 +49,7 @@ export function serveInterfaces(host: GuestHost): ServedInterfaces {
     ...serveCli(host, stdout, stderr),
     ...createFilesystem(host, state.open),
     ...createSockets(),
-    ...serveHttp(host),
+    ...serveHttp(host, state),
     ...serveWasmcloud(host, state),
   }
   return { interfaces, state, stdout, stderr }
@@ -90,12 +93,10 @@ function serveCli(host: GuestHost, stdout: LineLog, stderr: LineLog): Readonly<R
   }
 }
 
-function serveHttp(host: GuestHost): Readonly<Record<string, object>> {
+function serveHttp(host: GuestHost, { links }: InstanceState): Readonly<Record<string, object>> {
   return {
     'wasi:http/types': createHttpTypes(host),
-    'wasi:http/outgoing-handler': createOutgoingHandler(() =>
-      describeMissingLink(host.componentId, 'wasi:http/outgoing-handler'),
-    ),
+    'wasi:http/outgoing-handler': createOutgoingHandler(host, links),
   }
 }
 
@@ -110,5 +111,8 @@ function serveWasmcloud(host: GuestHost, { links }: InstanceState): Readonly<Rec
     ...createRpcErrors(),
     ...createSecrets(host),
     'wasmcloud:identity/store': createIdentityStore(),
+    ...createKeyValue(host, links),
+    ...createBlobstore(host, links),
+    ...createMessaging(host, links),
   }
 }

@@ -11,9 +11,7 @@ export function createServedCheck(): ServedCheck {
   const { interfaces } = serveInterfaces(nobody)
   return (interfaceName, functionName) => {
     const found = findOffer(interfaceName)
-    if (found === undefined) return false
-    const served = findServed(interfaces, found)
-    return served === undefined || hasFunction(served, functionName)
+    return found !== undefined && hasFunction(findServed(interfaces, found), functionName)
   }
 }
 

@@ -36,13 +36,3 @@ export function createHttpTypes(host: GuestHost): object {
     httpErrorCode: (error: IoError): ErrorCode | undefined => error.httpErrorCode,
   }
 }
-
-/** `wasi:http/outgoing-handler` of a component that no link connects to an HTTP client. */
-export function createOutgoingHandler(describeMissingLink: () => string): object {
-  return {
-    handle: (request: OutgoingRequest): never => {
-      request.abandon()
-      throw { tag: 'internal-error', val: describeMissingLink() } satisfies ErrorCode
-    },
-  }
-}

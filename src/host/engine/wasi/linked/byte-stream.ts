@@ -1,0 +1,48 @@
+import type { LinkedCall } from '../guest-host.js'
+import { ChunkReader } from './chunk-reader.js'
+
+/** The bytes of a `stream<u8>` as they arrive. */
+export interface ByteStream {
+  /** `open` also where it has ended but bytes are left; `failed` where it broke off. */
+  readonly state: 'open' | 'ended' | 'failed'
+  readonly hasBytes: boolean
+  /** Up to `max` bytes; undefined where there are none now. */
+  take(max: number): Uint8Array | undefined
+  /** Drops what is there and what still comes. */
+  discard(): void
+}
+
+/** A stream among results: `value` is what was decoded for it, its bytes where it came whole with the results. */
+export function openByteStream(call: LinkedCall, path: string, value: unknown): ByteStream {
+  if (!(value instanceof Uint8Array)) return new ChunkReader(call.source(path))
+  call.source(path).discard()
+  return new WholeStream(value)
+}
+
+/** A stream of which all is there. */
+class WholeStream implements ByteStream {
+  #left: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.#left = bytes
+  }
+
+  get state(): 'open' | 'ended' {
+    return this.hasBytes ? 'open' : 'ended'
+  }
+
+  get hasBytes(): boolean {
+    return this.#left.length > 0
+  }
+
+  take(max: number): Uint8Array | undefined {
+    if (!this.hasBytes) return undefined
+    const taken = this.#left.subarray(0, max)
+    this.#left = this.#left.subarray(taken.length)
+    return taken
+  }
+
+  discard(): void {
+    this.#left = new Uint8Array(0)
+  }
+}
