@@ -8,7 +8,7 @@ import type { PreparedComponent } from '../linker/prepared-component.js'
 import { createGuestImports, type GuestImports } from '../wasi/create-imports.js'
 import type { GuestHost, LinkedCall, LinkedFunctionCall } from '../wasi/guest-host.js'
 import { describeMissingLink } from '../wasi/missing-link.js'
-import { trapGuest } from '../wasi/trap.js'
+import { LinkedCallFailed } from '../wasi/trap.js'
 import { IncomingRequest } from '../wasi/http/incoming-request.js'
 import { ResponseOutparam } from '../wasi/http/outgoing-response.js'
 import { GuestCall } from './guest-call.js'
@@ -100,11 +100,15 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   }
 
   callLinked({ key }: LinkedFunctionCall): Uint8Array {
-    return trapGuest(describeMissingLink(this.componentId, key))
+    throw this.#noLink(key)
   }
 
   startLinked({ key }: LinkedFunctionCall): LinkedCall {
-    return trapGuest(describeMissingLink(this.componentId, key))
+    throw this.#noLink(key)
+  }
+
+  #noLink(key: string): LinkedCallFailed {
+    return new LinkedCallFailed({ kind: 'no-link', message: describeMissingLink(this.componentId, key) })
   }
 
   linkNames(): LinkNames {

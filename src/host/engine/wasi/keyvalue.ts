@@ -1,4 +1,5 @@
-import { keyvalueAtomics, keyvalueBatch, keyvalueStore } from '../../../wit/wire/keyvalue.js'
+import * as wire from '../../../wit/wire/keyvalue.js'
+import type { WireInterface } from '../../../wit/wire/wire-interface.js'
 import type { GuestHost } from './guest-host.js'
 import type { LinkSelection } from './link-selection.js'
 import { LinkedInterface } from './linked/linked-interface.js'
@@ -15,11 +16,11 @@ interface KeyResponse {
  * error reaches the guest as the interface has it, those of the call itself as `other`.
  */
 export function createKeyValue(host: GuestHost, links: LinkSelection): Readonly<Record<string, object>> {
-  const linkTo = (key: string, wire: typeof keyvalueStore): LinkedInterface =>
-    new LinkedInterface({ host, links, key, wire })
-  const store = linkTo('wasi:keyvalue/store', keyvalueStore)
-  const atomics = linkTo('wasi:keyvalue/atomics', keyvalueAtomics)
-  const batch = linkTo('wasi:keyvalue/batch', keyvalueBatch)
+  const linkTo = (key: string, to: WireInterface): LinkedInterface =>
+    new LinkedInterface({ host, links, key, wire: to })
+  const store = linkTo('wasi:keyvalue/store', wire.store)
+  const atomics = linkTo('wasi:keyvalue/atomics', wire.atomics)
+  const batch = linkTo('wasi:keyvalue/batch', wire.batch)
   return {
     'wasi:keyvalue/store': { Bucket, open: (identifier: string) => new Bucket(store, identifier) },
     'wasi:keyvalue/atomics': {
@@ -27,8 +28,7 @@ export function createKeyValue(host: GuestHost, links: LinkSelection): Readonly<
         ask<bigint>(atomics, 'increment', [bucket.identifier, key, delta]),
     },
     'wasi:keyvalue/batch': {
-      getMany: (bucket: Bucket, keys: readonly string[]) =>
-        ask(batch, 'get-many', [bucket.identifier, keys]),
+      getMany: (bucket: Bucket, keys: readonly string[]) => ask(batch, 'get-many', [bucket.identifier, keys]),
       setMany: (bucket: Bucket, entries: readonly (readonly [string, Uint8Array])[]) =>
         ask(batch, 'set-many', [bucket.identifier, entries]),
       deleteMany: (bucket: Bucket, keys: readonly string[]) =>

@@ -1,4 +1,4 @@
-import { messagingConsumer } from '../../../wit/wire/messaging.js'
+import { consumer as consumerWire } from '../../../wit/wire/messaging.js'
 import type { GuestHost } from './guest-host.js'
 import type { LinkSelection } from './link-selection.js'
 import { LinkedInterface } from './linked/linked-interface.js'
@@ -20,7 +20,7 @@ export function createMessaging(host: GuestHost, links: LinkSelection): Readonly
     host,
     links,
     key: 'wasmcloud:messaging/consumer',
-    wire: messagingConsumer,
+    wire: consumerWire,
   })
   const publish = (message: BrokerMessage, toError: ToError): void =>
     resultOf(toError, () => consumer.call('publish', [message]))

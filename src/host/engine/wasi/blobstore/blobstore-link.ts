@@ -1,8 +1,9 @@
-import { blobstore01, blobstore02 } from '../../../../wit/wire/blobstore.js'
+import { blobstore, olderBlobstore } from '../../../../wit/wire/blobstore.js'
 import type { GuestHost } from '../guest-host.js'
 import type { LinkSelection } from '../link-selection.js'
 import { LinkedInterface, type StartedCall } from '../linked/linked-interface.js'
-import { resultOf } from '../linked/results.js'
+import { FutureType } from '../linked/future-reader.js'
+import { resultOf, type ResultValue } from '../linked/results.js'
 import { LinkedCallFailed } from '../trap.js'
 
 /** What a link must list for blobstores; containers go over it too. */
@@ -22,6 +23,11 @@ export interface StartedBlobstoreCall extends StartedCall {
  */
 export class BlobstoreLink {
   readonly host: GuestHost
+  /** How version 0.2 tells how a transfer went. */
+  readonly outcome = new FutureType<ResultValue<undefined, string>>({
+    kind: 'result',
+    err: { kind: 'string' },
+  })
   readonly #links: LinkSelection
   readonly #versions: Readonly<Record<WireVersion, LinkedInterface>>
   /** By name of the link. */
@@ -31,8 +37,8 @@ export class BlobstoreLink {
     this.host = host
     this.#links = links
     this.#versions = {
-      '0.2.0': new LinkedInterface({ host, links, key, wire: blobstore02 }),
-      '0.1.0': new LinkedInterface({ host, links, key, wire: blobstore01 }),
+      '0.2.0': new LinkedInterface({ host, links, key, wire: blobstore }),
+      '0.1.0': new LinkedInterface({ host, links, key, wire: olderBlobstore }),
     }
   }
 

@@ -1,8 +1,9 @@
 import type { GuestHost } from '../guest-host.js'
 import type { LinkSelection } from '../link-selection.js'
 import { BlobstoreLink } from './blobstore-link.js'
-import { Container, type ObjectId } from './container.js'
+import { Container } from './container.js'
 import { IncomingValue } from './incoming-value.js'
+import type { ObjectId } from './object-id.js'
 import { OutgoingValue } from './outgoing-value.js'
 import { StreamObjectNames } from './stream-object-names.js'
 
@@ -12,9 +13,9 @@ export function createBlobstore(host: GuestHost, links: LinkSelection): Readonly
   return {
     'wasi:blobstore/types': {
       IncomingValue,
-      OutgoingValue: class extends OutgoingValue {
+      OutgoingValue: class NewOutgoingValue extends OutgoingValue {
         static newOutgoingValue(): OutgoingValue {
-          return new OutgoingValue(host)
+          return new NewOutgoingValue(host)
         }
       },
     },

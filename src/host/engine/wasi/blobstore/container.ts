@@ -1,13 +1,8 @@
 import type { BlobstoreLink } from './blobstore-link.js'
 import { IncomingValue } from './incoming-value.js'
+import type { ObjectId } from './object-id.js'
 import type { OutgoingValue } from './outgoing-value.js'
 import { StreamObjectNames } from './stream-object-names.js'
-
-/** `wasi:blobstore/types.object-id`. */
-export interface ObjectId {
-  readonly container: string
-  readonly object: string
-}
 
 /** `wasi:blobstore/container.container`. */
 export class Container {

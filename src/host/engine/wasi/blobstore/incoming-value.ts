@@ -3,7 +3,7 @@ import { throwClosed, throwFailed } from '../io/io-error.js'
 import type { ByteStream } from '../linked/byte-stream.js'
 import { trapGuest } from '../trap.js'
 import type { BlobstoreLink } from './blobstore-link.js'
-import type { ObjectId } from './container.js'
+import type { ObjectId } from './object-id.js'
 import { startTransfer, type Transfer } from './transfer.js'
 
 /** Most bytes that are collected at once; larger objects are read as streams. */
@@ -41,7 +41,7 @@ export class IncomingValue {
   static incomingValueConsumeSync(value: IncomingValue): Uint8Array {
     const stream = value.#consume()
     const pieces: Uint8Array[] = []
-    for (let size = 0; ;) {
+    for (let size = 0; ; ) {
       const piece = stream.next(readBytes)
       if (piece === 'end') return Buffer.concat(pieces)
       size += piece.length

@@ -6,20 +6,24 @@ const maxNameBytes = 1024 * 1024
 
 /** Takes the texts of a `stream<string>` out of the chunks that carry them: each a count and so many texts. */
 export class NameReader {
-  readonly #source: ByteSource
+  readonly #source: ByteSource | undefined
+  #whole: string[]
   #bytes: Uint8Array = new Uint8Array(0)
   #at = 0
   /** Names that are left of the current chunk. */
   #left = 0
   #isEnded = false
 
-  constructor(source: ByteSource) {
+  /** `whole` are the names where they came with the results, and nothing follows. */
+  constructor(source: ByteSource | undefined, whole: readonly string[] = []) {
     this.#source = source
+    this.#whole = [...whole]
+    this.#isEnded = source === undefined
   }
 
   /** Where next() has returned undefined: whether more may come. */
   get state(): 'open' | 'ended' | 'failed' {
-    if (this.#isEnded) return 'ended'
+    if (this.#isEnded || this.#source === undefined) return 'ended'
     if (this.#source.state !== 'ended') return this.#source.state
     // The end without its mark counts, unless it comes in the middle of something.
     return this.#left === 0 && this.#at === this.#bytes.length ? 'ended' : 'failed'
@@ -28,10 +32,10 @@ export class NameReader {
   /** The next name; undefined where there is none now. */
   next(): string | undefined {
     for (;;) {
-      if (this.#isEnded) return undefined
+      if (this.#isEnded) return this.#whole.shift()
       const name = this.#parse()
       if (name !== undefined) return name
-      const more = this.#isEnded ? undefined : this.#source.take(readBytes)
+      const more = this.#isEnded ? undefined : this.#source?.take(readBytes)
       if (more === undefined) return undefined
       this.#bytes = Buffer.concat([this.#bytes.subarray(this.#at), more])
       this.#at = 0

@@ -2,7 +2,7 @@ import type { GuestHost } from '../guest-host.js'
 import { throwClosed, throwFailed } from '../io/io-error.js'
 import { OutputStream } from '../io/output-stream.js'
 import type { BlobstoreLink } from './blobstore-link.js'
-import type { ObjectId } from './container.js'
+import type { ObjectId } from './object-id.js'
 import { startUpload, type Upload } from './upload.js'
 
 /** What a value takes before it is clear where it goes. */
@@ -86,7 +86,10 @@ export class OutgoingValue {
     if (this.#isOver) return
     this.#isOver = true
     this.#unsent = []
-    this.#upload?.cancel()
+    if (this.#upload === undefined || this.#upload.isComplete) return
+    this.#upload.cancel()
+    const message = `object "${this.#upload.id.object}" was not stored: its outgoing-value was dropped before finish`
+    this.#host.log({ stream: 'logging', level: 'warn', context: 'washi', message })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { GuestHost } from '../guest-host.js'
 import type { BlobstoreLink } from './blobstore-link.js'
-import { NameReader } from './name-reader.js'
+import type { NameReader } from './name-reader.js'
 import { startTransfer, type Transfer } from './transfer.js'
 
 /** `wasi:blobstore/container.stream-object-names`. */

@@ -1,6 +1,7 @@
+import type { AsyncValue } from '../../../../wit/codec/async-value.js'
 import type { LinkedCall } from '../guest-host.js'
 import { openByteStream, type ByteStream } from '../linked/byte-stream.js'
-import { FutureReader, type Future } from '../linked/future-reader.js'
+import type { Future } from '../linked/future-reader.js'
 import { orError, resultOf, type ResultValue } from '../linked/results.js'
 import { asText, type BlobstoreLink } from './blobstore-link.js'
 import { NameReader } from './name-reader.js'
@@ -8,40 +9,26 @@ import { NameReader } from './name-reader.js'
 /** How a transfer has ended, if it has. */
 export type Completion = 'pending' | 'complete' | { readonly error: string }
 
-/** The `future<result<_, string>>` by which version 0.2 of blobstores tells how a transfer went. */
-export const completionType = {
-  kind: 'future',
-  element: { kind: 'result', err: { kind: 'string' } },
-} as const
+/** What version 0.2 of blobstores tells of how a transfer went. */
+export type Outcome = Future<ResultValue<undefined, string>>
 
 /** Calls a function that answers with a stream, and blocks until it has answered. Throws the text of its error. */
 export function startTransfer(link: BlobstoreLink, name: string, args: readonly unknown[]): Transfer {
-  const started = orError(asText, () => link.start(name, args))
-  const value = resultOf<unknown>(asText, () => started.result())
-  if (started.version === '0.1.0') return new Transfer(started.call, '0', value, undefined)
-  const [stream] = value as readonly [unknown, unknown] // a tuple of stream and future in version 0.2
-  const outcome = new FutureReader<ResultValue<undefined, string>>(
-    started.call.source('0.1'),
-    completionType.element,
-  )
-  return new Transfer(started.call, '0.0', stream, outcome)
+  const { call, version, result } = orError(asText, () => link.start(name, args))
+  const value = resultOf<unknown>(asText, result)
+  if (version === '0.1.0') return new Transfer(call, value, undefined)
+  const [stream, outcome] = value as readonly [unknown, unknown] // in version 0.2
+  return new Transfer(call, stream, link.outcome.open(call, outcome))
 }
 
-/** Something that a blobstore sends as a stream; one side of it is read, as bytes or as names. */
+/** Something that a blobstore sends as a stream; it is read as bytes or as names. */
 export class Transfer {
   readonly #call: LinkedCall
-  readonly #path: string
   readonly #stream: unknown
-  readonly #outcome: Future<ResultValue<undefined, string>> | undefined
+  readonly #outcome: Outcome | undefined
 
-  constructor(
-    call: LinkedCall,
-    path: string,
-    stream: unknown,
-    outcome: Future<ResultValue<undefined, string>> | undefined,
-  ) {
+  constructor(call: LinkedCall, stream: unknown, outcome: Outcome | undefined) {
     this.#call = call
-    this.#path = path
     this.#stream = stream
     this.#outcome = outcome
   }
@@ -57,11 +44,14 @@ export class Transfer {
   }
 
   bytes(): ByteStream {
-    return openByteStream(this.#call, this.#path, this.#stream)
+    return openByteStream(this.#call, this.#stream)
   }
 
   names(): NameReader {
-    return new NameReader(this.#call.source(this.#path))
+    const { path, isReady, value } = this.#stream as AsyncValue // the codec's value of a stream
+    return isReady
+      ? new NameReader(undefined, value as readonly string[])
+      : new NameReader(this.#call.source(path))
   }
 
   cancel(): void {
@@ -70,14 +60,14 @@ export class Transfer {
 }
 
 /** What the future of a transfer says. */
-export function toCompletion({ state }: Future<ResultValue<undefined, string>>, brokenOff: string): Completion {
+export function toCompletion({ state }: Outcome, brokenOff: string): Completion {
   switch (state.kind) {
     case 'pending':
       return 'pending'
     case 'failed':
       return { error: brokenOff }
     case 'done':
-      // Closed without a value: some stores do that where all went well.
+      // Closed without a value: nobody said that anything was wrong.
       return state.value?.tag === 'err' ? { error: state.value.val } : 'complete'
   }
 }

@@ -1,11 +1,9 @@
-import type { GuestHost } from '../guest-host.js'
 import { ChunkWriter } from '../linked/chunk-writer.js'
-import { FutureReader } from '../linked/future-reader.js'
 import { orError, type ResultValue } from '../linked/results.js'
 import { LinkedCallFailed } from '../trap.js'
 import { asText, type BlobstoreLink, type StartedBlobstoreCall } from './blobstore-link.js'
-import type { ObjectId } from './container.js'
-import { completionType, toCompletion, type Completion } from './transfer.js'
+import type { ObjectId } from './object-id.js'
+import { toCompletion, type Completion, type Outcome } from './transfer.js'
 
 /** Where the data is among the parameters of `write-container-data`. */
 const dataPath = '1'
@@ -13,21 +11,24 @@ const dataPath = '1'
 /** Begins to write an object. Throws a text. */
 export function startUpload(link: BlobstoreLink, id: ObjectId): Upload {
   return new Upload(
-    link.host,
+    link,
+    id,
     orError(asText, () => link.start('write-container-data', [id, undefined])),
   )
 }
 
 /** An object on its way to the store. */
 export class Upload {
-  readonly #host: GuestHost
+  readonly id: ObjectId
+  readonly #link: BlobstoreLink
   readonly #started: StartedBlobstoreCall
   readonly #data: ChunkWriter
-  #outcome: FutureReader<ResultValue<undefined, string>> | undefined
+  #outcome: Outcome | undefined
   #isEnded = false
 
-  constructor(host: GuestHost, started: StartedBlobstoreCall) {
-    this.#host = host
+  constructor(link: BlobstoreLink, id: ObjectId, started: StartedBlobstoreCall) {
+    this.id = id
+    this.#link = link
     this.#started = started
     this.#data = new ChunkWriter(started.call.sink(dataPath))
   }
@@ -37,6 +38,11 @@ export class Upload {
     const completion = this.#completion()
     if (typeof completion === 'object') return completion.error
     return this.#data.isClosed && !this.#isEnded ? this.#brokenOff : undefined
+  }
+
+  /** Whether the store has all of it. */
+  get isComplete(): boolean {
+    return this.#completion() === 'complete'
   }
 
   /** How many bytes write() takes now. */
@@ -54,11 +60,11 @@ export class Upload {
 
   /** Writes all of it and blocks as long as there is no room. Throws a text. */
   writeAll(bytes: Uint8Array): void {
-    for (let rest = bytes; rest.length > 0;) {
+    for (let rest = bytes; rest.length > 0; ) {
       if (this.error !== undefined) throw this.error
       const room = this.room()
       if (room === 0) {
-        this.#host.wait(Infinity)
+        this.#link.host.wait(Infinity)
         continue
       }
       this.write(rest.subarray(0, room))
@@ -79,7 +85,7 @@ export class Upload {
       const completion = this.#completion()
       if (completion === 'complete') return
       if (completion !== 'pending') throw completion.error
-      this.#host.wait(Infinity)
+      this.#link.host.wait(Infinity)
     }
   }
 
@@ -100,7 +106,7 @@ export class Upload {
     const result = answer.value as ResultValue<unknown, string> // in both versions
     if (result.tag === 'err') return { error: result.val }
     if (this.#started.version === '0.1.0') return 'complete'
-    this.#outcome = new FutureReader(this.#started.call.source('0'), completionType.element)
+    this.#outcome = this.#link.outcome.open(this.#started.call, result.val)
     return this.#completion()
   }
 

@@ -1,14 +1,15 @@
-import { httpOutgoingHandler } from '../../../../wit/wire/http.js'
+import { outgoingHandler, trailersValue } from '../../../../wit/wire/http.js'
 import type { GuestHost } from '../guest-host.js'
 import type { LinkSelection } from '../link-selection.js'
-import { LinkedInterface, type StartedCall } from '../linked/linked-interface.js'
+import { FutureType } from '../linked/future-reader.js'
+import { LinkedInterface } from '../linked/linked-interface.js'
 import { orError } from '../linked/results.js'
 import { internalError } from './error-code.js'
 import { FutureIncomingResponse } from './future-incoming-response.js'
 import type { OutgoingRequest, RequestOptions } from './outgoing-request.js'
 import { RequestBodyChannel } from './request-body-channel.js'
 import { ResponseReader } from './response-reader.js'
-import { toWireFields } from './wire-fields.js'
+import { toWireFields, type TrailersType } from './wire-fields.js'
 
 /** Time-outs of requests without their own, in nanoseconds, as wasmtime has them. */
 const defaultTimeout = 600_000_000_000n
@@ -19,23 +20,23 @@ export function createOutgoingHandler(host: GuestHost, links: LinkSelection): ob
     host,
     links,
     key: 'wasi:http/outgoing-handler',
-    wire: httpOutgoingHandler,
+    wire: outgoingHandler,
   })
+  const trailers: TrailersType = new FutureType(trailersValue)
   return {
     handle: (request: OutgoingRequest, options?: RequestOptions): FutureIncomingResponse => {
       request.check()
       const started = orError(internalError, () =>
         client.start('handle', [toWireRequest(request), toWireOptions(options)]),
       )
-      return send(host, request, started)
+      const channel = new RequestBodyChannel(started.call, trailers)
+      request.sendTo(channel)
+      return new FutureIncomingResponse(
+        host,
+        new ResponseReader({ host, started, request: channel, trailers }),
+      )
     },
   }
-}
-
-function send(host: GuestHost, request: OutgoingRequest, started: StartedCall): FutureIncomingResponse {
-  const channel = new RequestBodyChannel(started.call)
-  request.sendTo(channel)
-  return new FutureIncomingResponse(host, new ResponseReader(host, started, channel))
 }
 
 function toWireRequest(request: OutgoingRequest): unknown {

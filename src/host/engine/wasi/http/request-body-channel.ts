@@ -1,9 +1,7 @@
-import { createTupleCodec } from '../../../../wit/codec/tuple-codec.js'
-import { httpTrailers } from '../../../../wit/wire/http.js'
 import type { ByteSink, LinkedCall } from '../guest-host.js'
 import { ChunkWriter } from '../linked/chunk-writer.js'
 import type { BodyChannel } from './incoming-call.js'
-import { toWireFields } from './wire-fields.js'
+import { toWireFields, type TrailersType } from './wire-fields.js'
 
 /** Where body and trailers of a request are among the parameters of `handle`. */
 const bodyPath = '0.0'
@@ -15,11 +13,13 @@ export class RequestBodyChannel implements BodyChannel {
   readonly #call: LinkedCall
   readonly #body: ChunkWriter
   readonly #trailers: ByteSink
+  readonly #trailersType: TrailersType
   #isOver = false
   #brokenOff: string | undefined
 
-  constructor(call: LinkedCall) {
+  constructor(call: LinkedCall, trailersType: TrailersType) {
     this.#call = call
+    this.#trailersType = trailersType
     this.#body = new ChunkWriter(call.sink(bodyPath))
     this.#trailers = call.sink(trailersPath)
   }
@@ -50,7 +50,7 @@ export class RequestBodyChannel implements BodyChannel {
     this.#isOver = true
     const trailers = rawTrailers.length > 0 ? toWireFields(rawTrailers) : undefined
     this.#body.end()
-    this.#trailers.write(createTupleCodec([httpTrailers]).encode([trailers]))
+    this.#trailers.write(this.#trailersType.codec.encode([trailers]))
     this.#trailers.end()
     this.#body.flush()
   }

@@ -1,7 +1,6 @@
-import { httpTrailers } from '../../../../wit/wire/http.js'
 import type { GuestHost, LinkedCall } from '../guest-host.js'
 import { openByteStream, type ByteStream } from '../linked/byte-stream.js'
-import { FutureReader, type Future } from '../linked/future-reader.js'
+import type { Future } from '../linked/future-reader.js'
 import type { StartedCall } from '../linked/linked-interface.js'
 import type { ResultValue } from '../linked/results.js'
 import { LinkedCallFailed } from '../trap.js'
@@ -11,32 +10,38 @@ import type { PendingResponse, ResponseOutcome } from './future-incoming-respons
 import type { BodySource } from './incoming-call.js'
 import { IncomingResponse } from './incoming-response.js'
 import type { RequestBodyChannel } from './request-body-channel.js'
-import { fromWireFields, type WireFields } from './wire-fields.js'
+import { fromWireFields, type TrailersType, type WireFields } from './wire-fields.js'
 
 /** A response as it crosses links, but for what follows as streams. */
 interface WireResponse {
   readonly body: unknown
+  readonly trailers: unknown
   readonly status: number
   readonly headers: WireFields
 }
 
+/** What a response is read with. */
+export interface ResponseReaderOptions {
+  readonly host: GuestHost
+  readonly started: StartedCall
+  readonly request: RequestBodyChannel
+  readonly trailers: TrailersType
+}
+
 /** What comes back for a request that was sent over a link. */
 export class ResponseReader implements PendingResponse {
-  readonly #host: GuestHost
-  readonly #started: StartedCall
-  readonly #request: RequestBodyChannel
+  readonly #options: ResponseReaderOptions
 
-  constructor(host: GuestHost, started: StartedCall, request: RequestBodyChannel) {
-    this.#host = host
-    this.#started = started
-    this.#request = request
+  constructor(options: ResponseReaderOptions) {
+    this.#options = options
   }
 
   poll(): ResponseOutcome | undefined {
-    const { brokenOff } = this.#request
+    const { started, request } = this.#options
+    const { brokenOff } = request
     if (brokenOff !== undefined) return { tag: 'err', val: internalError(brokenOff) }
     try {
-      const answer = this.#started.poll()
+      const answer = started.poll()
       return answer && this.#toOutcome(answer.value as ResultValue<WireResponse, ErrorCode>) // of handle
     } catch (thrown) {
       if (thrown instanceof LinkedCallFailed) return { tag: 'err', val: errorCodeOf(thrown.failure) }
@@ -45,15 +50,16 @@ export class ResponseReader implements PendingResponse {
   }
 
   cancel(): void {
-    this.#started.call.cancel()
+    this.#options.started.call.cancel()
   }
 
   #toOutcome(result: ResultValue<WireResponse, ErrorCode>): ResponseOutcome {
     if (result.tag === 'err') return result
-    const { status, headers, body } = result.val
-    const source = new ResponseBody(this.#started.call, body)
+    const { host, started, trailers } = this.#options
+    const { status, headers } = result.val
+    const source = new ResponseBody(started.call, result.val, trailers)
     const head = { status, rawHeaders: fromWireFields(headers) }
-    return { tag: 'ok', val: new IncomingResponse(this.#host, head, source) }
+    return { tag: 'ok', val: new IncomingResponse(host, head, source) }
   }
 }
 
@@ -63,10 +69,10 @@ class ResponseBody implements BodySource {
   readonly #bytes: ByteStream
   readonly #trailers: Future<WireFields | undefined>
 
-  constructor(call: LinkedCall, body: unknown) {
+  constructor(call: LinkedCall, { body, trailers }: WireResponse, type: TrailersType) {
     this.#call = call
-    this.#bytes = openByteStream(call, '0.0', body)
-    this.#trailers = new FutureReader(call.source('0.1'), httpTrailers)
+    this.#bytes = openByteStream(call, body)
+    this.#trailers = type.open(call, trailers)
   }
 
   get state(): 'open' | 'ended' | 'failed' {

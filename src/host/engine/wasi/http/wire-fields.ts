@@ -1,5 +1,10 @@
+import type { FutureType } from '../linked/future-reader.js'
+
 /** Fields as they cross links: one entry for each name. */
 export type WireFields = readonly (readonly [name: string, values: readonly Uint8Array[]])[]
+
+/** Trailers as they cross links. */
+export type TrailersType = FutureType<WireFields | undefined>
 
 /** Groups alternating names and values by name, in the order in which the names appear: hosts refuse repeated names. */
 export function toWireFields(raw: readonly string[]): WireFields {

@@ -1,3 +1,4 @@
+import type { AsyncValue } from '../../../../wit/codec/async-value.js'
 import type { LinkedCall } from '../guest-host.js'
 import { ChunkReader } from './chunk-reader.js'
 
@@ -12,11 +13,10 @@ export interface ByteStream {
   discard(): void
 }
 
-/** A stream among results: `value` is what was decoded for it, its bytes where it came whole with the results. */
-export function openByteStream(call: LinkedCall, path: string, value: unknown): ByteStream {
-  if (!(value instanceof Uint8Array)) return new ChunkReader(call.source(path))
-  call.source(path).discard()
-  return new WholeStream(value)
+/** A `stream<u8>` among results; `value` is what was decoded for it. */
+export function openByteStream(call: LinkedCall, value: unknown): ByteStream {
+  const { path, isReady, value: whole } = value as AsyncValue // the codec's value of a stream
+  return isReady ? new WholeStream(whole as Uint8Array) : new ChunkReader(call.source(path))
 }
 
 /** A stream of which all is there. */

@@ -1,14 +1,10 @@
-import { createTupleCodec } from '../../../../wit/codec/tuple-codec.js'
+import type { AsyncValue } from '../../../../wit/codec/async-value.js'
+import { createCompletionScanner } from '../../../../wit/codec/completion-scanner.js'
+import { createTupleCodec, type TupleCodec } from '../../../../wit/codec/create-tuple-codec.js'
 import type { ValueType } from '../../../../wit/model.js'
-import type { ByteSource } from '../guest-host.js'
+import type { ByteSource, LinkedCall } from '../guest-host.js'
 
 const readBytes = 64 * 1024
-
-/** A future among results. */
-export interface Future<T> {
-  /** As far as it has come; changes with pump() and wait() of the host only. */
-  readonly state: FutureState<T>
-}
 
 /** What has come of a `future<T>`. */
 export type FutureState<T> =
@@ -16,16 +12,45 @@ export type FutureState<T> =
   /** `value` is undefined where it was closed without one. */
   | { readonly kind: 'done'; readonly value: T | undefined }
 
-/** Collects the value of a `future<T>` from the bytes that carry it. */
-export class FutureReader<T> implements Future<T> {
-  readonly #source: ByteSource
+/** A future among results. */
+export interface Future<T> {
+  /** As far as it has come; changes with pump() and wait() of the host only. */
+  readonly state: FutureState<T>
+}
+
+/** Opens the futures of one type. */
+export class FutureType<T> {
   readonly #type: ValueType
+  #codec: TupleCodec | undefined
+
+  constructor(type: ValueType) {
+    this.#type = type
+  }
+
+  get codec(): TupleCodec {
+    return (this.#codec ??= createTupleCodec([this.#type]))
+  }
+
+  /** A future among results; `value` is what was decoded for it. */
+  open(call: LinkedCall, value: unknown): Future<T> {
+    const { path, isReady, value: ready } = value as AsyncValue // the codec's value of a future
+    if (isReady) return { state: { kind: 'done', value: ready as T } }
+    return new FutureReader<T>(call.source(path), [this.#type], this.codec)
+  }
+}
+
+/** Collects the value of a future from the bytes that carry it. */
+class FutureReader<T> implements Future<T> {
+  readonly #source: ByteSource
+  readonly #codec: TupleCodec
+  readonly #scanner: ReturnType<typeof createCompletionScanner>
   #pieces: Uint8Array[] = []
   #state: FutureState<T> = { kind: 'pending' }
 
-  constructor(source: ByteSource, type: ValueType) {
+  constructor(source: ByteSource, types: readonly ValueType[], codec: TupleCodec) {
     this.#source = source
-    this.#type = type
+    this.#codec = codec
+    this.#scanner = createCompletionScanner(types)
   }
 
   get state(): FutureState<T> {
@@ -34,20 +59,24 @@ export class FutureReader<T> implements Future<T> {
   }
 
   #read(): FutureState<T> {
-    for (let bytes = this.#source.take(readBytes); bytes; bytes = this.#source.take(readBytes)) {
-      this.#pieces.push(bytes.slice())
-    }
-    if (this.#source.state !== 'ended') {
-      return this.#source.state === 'failed' ? { kind: 'failed' } : { kind: 'pending' }
-    }
-    const bytes = Buffer.concat(this.#pieces)
-    this.#pieces = []
-    if (bytes.length === 0) return { kind: 'done', value: undefined }
     try {
-      return { kind: 'done', value: createTupleCodec([this.#type]).decode(bytes)[0] as T } // of that type
+      for (let bytes = this.#source.take(readBytes); bytes; bytes = this.#source.take(readBytes)) {
+        this.#pieces.push(bytes.slice())
+        if (this.#scanner.push(bytes) !== undefined) return this.#decode()
+      }
+      if (this.#source.state === 'open') return { kind: 'pending' }
+      if (this.#source.state === 'failed' || this.#pieces.length > 0) return { kind: 'failed' }
+      return { kind: 'done', value: undefined }
     } catch {
-      // The caller treats bytes that are no value as a future that broke off.
+      // Bytes that are no value: to the guest, as if the peer had broken off.
       return { kind: 'failed' }
     }
+  }
+
+  #decode(): FutureState<T> {
+    const bytes = Buffer.concat(this.#pieces)
+    this.#pieces = []
+    this.#source.discard()
+    return { kind: 'done', value: this.#codec.decode(bytes)[0] as T } // a value of its type
   }
 }

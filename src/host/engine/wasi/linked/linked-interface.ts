@@ -1,6 +1,6 @@
 import { messageOf } from '../../../../core/errors.js'
-import { createTupleCodec, type TupleCodec } from '../../../../wit/codec/tuple-codec.js'
-import type { WireFunction, WireInterface } from '../../../../wit/wire/wire-interface.js'
+import { createTupleCodec, type TupleCodec } from '../../../../wit/codec/create-tuple-codec.js'
+import { wireFunction, type WireFunction, type WireInterface } from '../../../../wit/wire/wire-interface.js'
 import type { GuestHost, LinkedCall, LinkedFunctionCall } from '../guest-host.js'
 import type { LinkSelection } from '../link-selection.js'
 import { LinkedCallFailed } from '../trap.js'
@@ -75,9 +75,7 @@ export class LinkedInterface {
   #codecOf(name: string): FunctionCodec {
     const known = this.#functions.get(name)
     if (known !== undefined) return known
-    const described = this.#options.wire.functions.find((one) => one.name === name)
-    if (described === undefined) throw new Error(`${this.#options.wire.name} has no function ${name}`)
-    const codec = new FunctionCodec(described)
+    const codec = new FunctionCodec(wireFunction(this.#options.wire, name))
     this.#functions.set(name, codec)
     return codec
   }
@@ -93,8 +91,11 @@ class FunctionCodec {
 
   constructor({ name, params, result }: WireFunction) {
     this.#name = name
-    this.#params = createTupleCodec(params.map((param) => param.type))
-    this.#result = createTupleCodec(result === undefined ? [] : [result])
+    this.#params = createTupleCodec(
+      params.map((param) => param.type),
+      { what: 'params' },
+    )
+    this.#result = createTupleCodec(result === undefined ? [] : [result], { what: 'result' })
   }
 
   get asyncParams(): readonly string[] {
