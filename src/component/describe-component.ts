@@ -3,6 +3,7 @@ import { decodeComponent } from './binary/decode-component.js'
 import type { Definition } from './binary/definitions.js'
 import type { ResolvedComponent } from './resolve/program.js'
 import { resolveComponent } from './resolve/resolve-component.js'
+import { validateComponent } from './validate/validate-component.js'
 import { toWorld } from './world.js'
 
 /** What a component's binary says of it. */
@@ -23,11 +24,12 @@ export interface CustomSection {
 }
 
 /**
- * Decodes and resolves a component. Throws COMPONENT_INVALID, which says what is wrong and at which byte, for anything
+ * Decodes, validates and resolves a component. Throws COMPONENT_INVALID, which says what is wrong and at which byte, for anything
  * that is not a component that washi runs; hostile bytes cost a bounded amount of time and memory.
  */
 export function describeComponent(bytes: Uint8Array): ComponentDescription {
   const definitions = decodeComponent(bytes)
+  validateComponent(bytes, definitions)
   const program = resolveComponent(definitions)
   return { world: toWorld(program), program, customSections: customSections(definitions) }
 }

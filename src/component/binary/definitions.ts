@@ -83,10 +83,52 @@ export type AliasDefinition =
       readonly index: number
     }
 
-/** A core type. What it says is not needed; it is there to keep the index space. */
-export interface CoreTypeDefinition {
-  readonly kind: 'function' | 'module'
+/** A core type. */
+export type CoreTypeDefinition =
+  | ({ readonly kind: 'function' } & CoreFunctionType)
+  | { readonly kind: 'module'; readonly declarations: readonly ModuleDeclaration[] }
+
+/**
+ * A core value type by its name in the text format. References to types by index are `ref`: they are not told apart
+ * here, for V8 does it when it instantiates.
+ */
+export type CoreValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref' | (string & {})
+
+/** The type of a core function. */
+export interface CoreFunctionType {
+  readonly params: readonly CoreValueType[]
+  readonly results: readonly CoreValueType[]
 }
+
+/** The size of a table or memory: what it has at least, and at most where that is said. */
+export interface CoreLimits {
+  readonly minimum: number
+  readonly maximum?: number | undefined
+  readonly isShared: boolean
+  /** Whether addresses have 64 bits; the limits are not read then. */
+  readonly is64: boolean
+}
+
+/** What a core module imports or exports; functions and tags by type index. */
+export type CoreExternDefinition =
+  | { readonly kind: 'function'; readonly type: number }
+  | { readonly kind: 'tag'; readonly type: number }
+  | { readonly kind: 'table'; readonly element: CoreValueType; readonly limits: CoreLimits }
+  | { readonly kind: 'memory'; readonly limits: CoreLimits }
+  | { readonly kind: 'global'; readonly type: CoreValueType; readonly isMutable: boolean }
+
+/** What a module type consists of. */
+export type ModuleDeclaration = { readonly offset: number } & (
+  | { readonly kind: 'type'; readonly type: CoreTypeDefinition }
+  | { readonly kind: 'alias'; readonly depth: number; readonly index: number }
+  | {
+      readonly kind: 'import'
+      readonly module: string
+      readonly name: string
+      readonly type: CoreExternDefinition
+    }
+  | { readonly kind: 'export'; readonly name: string; readonly type: CoreExternDefinition }
+)
 
 /** A value type where it is used: a primitive one, or an index of the type space. */
 export type TypeReference =
@@ -110,7 +152,7 @@ export type TypeDefinition =
   | { readonly kind: 'primitive'; readonly primitive: PrimitiveKind }
   | { readonly kind: 'record'; readonly fields: readonly LabelledType[] }
   | { readonly kind: 'variant'; readonly cases: readonly CaseDefinition[] }
-  | { readonly kind: 'list'; readonly element: TypeReference }
+  | { readonly kind: 'list'; readonly element: TypeReference; readonly length?: number | undefined }
   | { readonly kind: 'tuple'; readonly elements: readonly TypeReference[] }
   | { readonly kind: 'flags'; readonly names: readonly string[] }
   | { readonly kind: 'enum'; readonly names: readonly string[] }

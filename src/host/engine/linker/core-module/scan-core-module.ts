@@ -11,7 +11,7 @@ import {
   type MemoryLimits,
   type ScannedModule,
 } from './core-module.js'
-import { skipConstantExpression } from './constant-expression.js'
+import { skipConstantExpression } from '../../../../component/core-module/constant-expression.js'
 
 /** Bytes of the magic number and version. */
 const preambleBytes = 8

@@ -1,5 +1,5 @@
-import { invalidComponent } from '../../../../component/binary/invalid-component.js'
-import type { Reader } from '../../../../component/binary/reader.js'
+import { invalidComponent } from '../binary/invalid-component.js'
+import type { Reader } from '../binary/reader.js'
 
 /** Passes over an initialiser, up to and with its end; throws COMPONENT_INVALID at an opcode that it does not know. */
 export function skipConstantExpression(reader: Reader): void {
