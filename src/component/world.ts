@@ -100,8 +100,13 @@ class TypeWriter {
       case 'enum':
         return { kind: type.kind, ...name, names: type.names }
       case 'list':
+        return {
+          kind: 'list',
+          element: this.write(type.element),
+          ...(type.length !== undefined && { length: type.length }),
+        }
       case 'option':
-        return { kind: type.kind, element: this.write(type.element) }
+        return { kind: 'option', element: this.write(type.element) }
       case 'tuple':
         return { kind: 'tuple', elements: type.elements.map((element) => this.write(element)) }
       case 'result':

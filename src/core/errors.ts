@@ -23,6 +23,7 @@ const catalogue = {
   COMPONENT_REFERENCE_INVALID: { exit: 2 },
   COMPONENT_REFERENCE_UNSUPPORTED: { exit: 2 },
   COMPONENT_START_FAILED: { exit: 1 },
+  COMPONENT_UNSUPPORTED: { exit: 2 },
   CONFIG_NOT_FOUND: { exit: 1 },
   CONTEXT_EXISTS: { exit: 1 },
   CONTEXT_INVALID: { exit: 2 },

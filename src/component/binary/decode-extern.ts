@@ -4,18 +4,14 @@ import { invalidComponent, unsupportedComponent } from './invalid-component.js'
 import { hex, type Reader } from './reader.js'
 import type { Scope } from './scope.js'
 
-/** The raw name of an import or export; Scope.name() checks it. Attributes of names say nothing that is used. */
+/** The raw name of an import or export; Scope.name() checks it. */
 export function decodeExternName(reader: Reader): string {
   const { offset } = reader
   const byte = reader.byte()
   if (byte > 0x02) throw invalidComponent(`${hex(byte)} is no kind of name`, offset)
   const name = reader.string()
-  if (byte === 0x02) {
-    reader.vector(() => {
-      reader.byte()
-      reader.string()
-    })
-  }
+  // The specification has some (of versions and of what a name implements), but no tool writes them unasked.
+  if (byte === 0x02 && reader.u32() > 0) throw unsupportedComponent('attributes of names are', offset)
   return name
 }
 

@@ -26,6 +26,7 @@ export function decodeCoreSpace(reader: Reader): CoreSpace {
   const { offset } = reader
   const byte = reader.byte()
   const space = coreSpaces[byte]
+  if (byte === 0x20) throw unsupportedComponent('functions of an exact type are', offset)
   if (space === undefined) throw invalidComponent(`${hex(byte)} is no core sort`, offset)
   return space
 }

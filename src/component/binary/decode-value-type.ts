@@ -29,6 +29,9 @@ const asynchronousTypes: Readonly<Record<number, string>> = {
   0x66: 'the type stream',
 }
 
+/** A list of a fixed length has at most this many elements: the limit of wasmtime. */
+const maxLength = 2 ** 30
+
 /** Flags are at most this many: the limit of the specification. */
 const maxFlags = 32
 
@@ -43,6 +46,8 @@ export function decodeValueType(byte: number, reader: Reader, scope: Scope, offs
       return { kind: 'variant', cases: decodeCases(reader, scope) }
     case 0x70:
       return { kind: 'list', element: decodeTypeReference(reader, scope) }
+    case 0x67:
+      return { kind: 'list', element: decodeTypeReference(reader, scope), length: decodeLength(reader) }
     case 0x6f:
       return { kind: 'tuple', elements: nonEmpty(reader, 'tuple', () => decodeTypeReference(reader, scope)) }
     case 0x6e:
@@ -70,8 +75,6 @@ function refusedType(byte: number, offset: number): Error {
   const asynchronous = asynchronousTypes[byte]
   if (asynchronous !== undefined) return asynchronousComponent(asynchronous, offset)
   switch (byte) {
-    case 0x67:
-      return unsupportedComponent('lists of a fixed length are', offset)
     case 0x63:
       return unsupportedComponent('the type map is', offset)
     case 0x3e:
@@ -98,6 +101,14 @@ export function labelledType(reader: Reader, scope: Scope, what: string): () => 
     const name = decodeLabel(reader, what, seen)
     return { name, type: decodeTypeReference(reader, scope) }
   }
+}
+
+function decodeLength(reader: Reader): number {
+  const { offset } = reader
+  const length = reader.u32()
+  if (length === 0) throw invalidComponent('a list of a fixed length has no elements', offset)
+  if (length > maxLength) throw invalidComponent(`a list has more than ${maxLength} elements`, offset)
+  return length
 }
 
 function decodeCases(reader: Reader, scope: Scope): readonly CaseDefinition[] {

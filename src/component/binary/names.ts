@@ -1,4 +1,4 @@
-import { asynchronousComponent, invalidComponent, quote } from './invalid-component.js'
+import { asynchronousComponent, invalidComponent, quote, unsupportedComponent } from './invalid-component.js'
 
 /**
  * The grammar of names, by the specification. Names reach generated source and log lines, so they are checked here,
@@ -17,7 +17,8 @@ const labelShape = new RegExp(`^${label}$`)
 const functionShape = new RegExp(
   `^(?:\\[constructor\\](${label})|\\[(?:method|static)\\](${label})\\.(${label}))$`,
 )
-const interfaceShape = new RegExp(`^${word}:${word}/${label}(?:@(?:${semver}|${canonicalVersion}))?$`)
+const interfaceShape = new RegExp(`^${word}:${word}/${label}(?:@${semver})?$`)
+const shortenedShape = new RegExp(`^${word}:${word}/${label}@${canonicalVersion}$`)
 
 /** What the name of an import or export is. */
 export type ExternNameKind = 'label' | 'resource-function' | 'interface'
@@ -50,7 +51,10 @@ function refusedName(name: string, offset: number): Error {
   if (/^\[async\b/.test(name)) return asynchronousComponent(`the name ${quote(name)}`, offset)
   const form = /^(url|integrity|relative-url|locked-dep|unlocked-dep)=/.exec(name)?.[1]
   if (form !== undefined) {
-    return invalidComponent(`a name of the form ${form}=<...> is not supported: ${quote(name)}`, offset)
+    return unsupportedComponent(`the name ${quote(name)} of the form ${form}=<...> is`, offset)
+  }
+  if (shortenedShape.test(name)) {
+    return unsupportedComponent(`the name ${quote(name)} with a shortened version is`, offset)
   }
   return invalidComponent(`${quote(name)} is not a valid name of an import or export`, offset)
 }

@@ -1,5 +1,5 @@
 import type { Sort } from './definitions.js'
-import { invalidComponent, quote } from './invalid-component.js'
+import { invalidComponent, quote, unsupportedComponent } from './invalid-component.js'
 import { checkExternName, uniqueKey } from './names.js'
 
 /** Components and types may lie in one another this deep: the limit of wasmtime. */
@@ -56,7 +56,10 @@ export class Scope {
       throw invalidComponent(`the ${sortName(sort)} ${quote(name)} has the name of a function`, offset)
     }
     if (kind === 'interface' && sort !== 'instance') {
-      throw invalidComponent(`the ${sortName(sort)} ${quote(name)} has the name of an interface`, offset)
+      throw unsupportedComponent(
+        `the ${sortName(sort)} ${quote(name)} with the name of an interface is`,
+        offset,
+      )
     }
     const names = this.#names[role]
     const key = uniqueKey(name)

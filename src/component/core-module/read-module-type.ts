@@ -38,6 +38,8 @@ export function readModuleType(
   const exports = new Map<string, CoreExtern>()
   let isUnderstood = true
   for (const { id, reader } of sections) {
+    // V8 does not look at the names of custom sections.
+    if (id === 0) reader.string()
     try {
       readSection(id, reader, contents, exports)
     } catch {

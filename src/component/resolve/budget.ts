@@ -1,4 +1,4 @@
-import { invalidComponent } from '../binary/invalid-component.js'
+import { unrunnableComponent } from '../binary/invalid-component.js'
 
 /**
  * What the resolution of one component may cost, if nothing else is said. Instantiating components within components
@@ -23,14 +23,14 @@ export class Budget {
   /** Counts `steps` definitions, declarations or parts of types. */
   spend(steps: number, offset: number): void {
     this.#steps += steps
-    if (this.#steps > this.#maxSteps) throw invalidComponent('it takes too many steps to resolve,', offset)
+    if (this.#steps > this.#maxSteps) throw unrunnableComponent('it takes too many steps to resolve,', offset)
   }
 
   /** Counts one instance. */
   instance(offset: number): void {
     this.#instances++
     if (this.#instances > maxInstances) {
-      throw invalidComponent(`there are more than ${maxInstances} instances`, offset)
+      throw unrunnableComponent(`there are more than ${maxInstances} instances`, offset)
     }
   }
 }

@@ -3,7 +3,7 @@ import { invalidComponent, quote } from '../binary/invalid-component.js'
 import { bindExtern } from './bind-extern.js'
 import { checkResourceFunction } from './check-resource-function.js'
 import { type ComponentEntity, type Entity, IndexSpaces } from './entities.js'
-import type { CoreArgument, CoreItem } from './program.js'
+import type { ComponentInstanceId, CoreArgument, CoreItem } from './program.js'
 import type { Resolution } from './resolution.js'
 import { resolveAlias } from './resolve-alias.js'
 import { resolveCanon } from './resolve-canon.js'
@@ -18,9 +18,10 @@ export type Imports =
 export function instantiate(
   component: Pick<ComponentEntity, 'definitions'> & { readonly space: IndexSpaces | undefined },
   imports: Imports,
-  resolution: Resolution,
+  { resolution, parent }: { readonly resolution: Resolution; readonly parent?: ComponentInstanceId },
 ): ReadonlyMap<string, Entity> {
-  const space = new IndexSpaces(resolution.componentCount++, component.space)
+  const id = resolution.parents.push(parent) - 1
+  const space = new IndexSpaces(id, component.space)
   const frame: Frame = { resolution, space, imports, imported: new Map(), exports: new Map() }
   for (const definition of component.definitions) {
     resolution.budget.spend(1, definition.offset)
@@ -136,7 +137,9 @@ function defineInstance(
   const args = entities(definition.args)
   return {
     sort: 'instance',
-    entity: { exports: instantiate(component, { kind: 'arguments', args }, resolution) },
+    entity: {
+      exports: instantiate(component, { kind: 'arguments', args }, { resolution, parent: space.component }),
+    },
   }
 }
 

@@ -19,6 +19,8 @@ export interface ResolvedComponent {
   readonly resources: readonly Resource[]
   /** How many component instances there are, the root included: their ids are 0 to this, exclusive. */
   readonly componentCount: number
+  /** Which component instance made each, by id; none made the root. */
+  readonly parents: readonly (ComponentInstanceId | undefined)[]
   /** What the root imports, in the order of the binary; types that it imports by themselves are not listed. */
   readonly imports: readonly RootItem[]
   /** What the root exports, in the order of the binary; types that it exports by themselves are not listed. */

@@ -1,6 +1,7 @@
 import type { Entity } from './entities.js'
 import { Budget } from './budget.js'
 import type {
+  ComponentInstanceId,
   CoreInstance,
   CoreItem,
   CoreModule,
@@ -20,7 +21,8 @@ export class Resolution {
   readonly instances: CoreInstance[] = []
   readonly resources: Resource[] = []
   readonly typeNames = new Map<ResolvedType | Resource, ResolvedTypeName>()
-  componentCount = 0
+  /** Component instances, by id: which one made each. */
+  readonly parents: (ComponentInstanceId | undefined)[] = []
 
   /** The index of a module, which is one however often its component is instantiated. */
   addModule(module: CoreModule): number {

@@ -1,5 +1,5 @@
 import type { Definition } from '../binary/definitions.js'
-import { invalidComponent } from '../binary/invalid-component.js'
+import { unrunnableComponent } from '../binary/invalid-component.js'
 import type { Entity, InstanceEntity } from './entities.js'
 import { instantiate } from './instantiate.js'
 import type { InstanceItem, ResolvedComponent, ResolvedInstance, RootItem } from './program.js'
@@ -15,14 +15,15 @@ export function resolveComponent(definitions: readonly Definition[]): ResolvedCo
   const onImport = (name: string, entity: Entity): void => {
     imports.push(...rootItem(name, entity))
   }
-  const root = instantiate({ definitions, space: undefined }, { kind: 'host', onImport }, resolution)
+  const root = instantiate({ definitions, space: undefined }, { kind: 'host', onImport }, { resolution })
   refuseWitPackage(definitions, root)
   for (const [name, entity] of root) nameExport(name, entity, resolution)
   return {
     modules: resolution.modules,
     instances: resolution.instances,
     resources: resolution.resources,
-    componentCount: resolution.componentCount,
+    componentCount: resolution.parents.length,
+    parents: resolution.parents,
     imports,
     exports: [...root].flatMap(([name, entity]) => rootItem(name, entity)),
     typeNames: resolution.typeNames,
@@ -35,7 +36,7 @@ function refuseWitPackage(definitions: readonly Definition[], root: ReadonlyMap<
     if (definition.kind !== 'export') continue
     const exported = root.get(definition.name)
     if (exported?.sort !== 'type' || exported.entity.kind !== 'component-type') continue
-    throw invalidComponent('it is a package of WIT, not a component that runs,', definition.offset)
+    throw unrunnableComponent('it is a package of WIT, not a component that runs,', definition.offset)
   }
 }
 

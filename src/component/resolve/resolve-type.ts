@@ -65,8 +65,9 @@ function resolveValueType(
         cases: definition.cases.map(({ name, type }) => ({ name, type: optional(type) })),
       }
     case 'list':
+      return { kind: 'list', element: resolve(definition.element), length: definition.length }
     case 'option':
-      return { kind: definition.kind, element: resolve(definition.element) }
+      return { kind: 'option', element: resolve(definition.element) }
     case 'tuple':
       return { kind: 'tuple', elements: definition.elements.map(resolve) }
     case 'flags':

@@ -30,10 +30,15 @@ export function isSameType(one: ResolvedType, other: ResolvedType, context: Comp
       )
     case 'flags':
     case 'enum':
-      return other.kind === one.kind && haveSame(one.names, other.names, (a, b) => a === b)
+      return other.kind === one.kind && haveSame(one.names, other.names, isSameLabel)
     case 'list':
+      return (
+        other.kind === 'list' &&
+        one.length === other.length &&
+        isSameType(one.element, other.element, context)
+      )
     case 'option':
-      return other.kind === one.kind && isSameType(one.element, other.element, context)
+      return other.kind === 'option' && isSameType(one.element, other.element, context)
     case 'result':
       return (
         other.kind === 'result' &&
@@ -53,7 +58,7 @@ function areSameFields(
   other: readonly ResolvedField[],
   context: Comparison,
 ): boolean {
-  return haveSame(one, other, (a, b) => a.name === b.name && isSameType(a.type, b.type, context))
+  return haveSame(one, other, (a, b) => isSameLabel(a.name, b.name) && isSameType(a.type, b.type, context))
 }
 
 function areSameCases(
@@ -61,7 +66,16 @@ function areSameCases(
   other: readonly ResolvedCase[],
   context: Comparison,
 ): boolean {
-  return haveSame(one, other, (a, b) => a.name === b.name && isSameOptional(a.type, b.type, context))
+  return haveSame(
+    one,
+    other,
+    (a, b) => isSameLabel(a.name, b.name) && isSameOptional(a.type, b.type, context),
+  )
+}
+
+/** Labels that differ in case only are the same. */
+export function isSameLabel(one: string, other: string | undefined): boolean {
+  return one === other || one.toLowerCase() === other?.toLowerCase()
 }
 
 function isSameOptional(

@@ -1,4 +1,4 @@
-import { invalidComponent } from '../binary/invalid-component.js'
+import { unrunnableComponent, invalidComponent } from '../binary/invalid-component.js'
 import type { ResolvedType } from './program.js'
 
 /** A type written out in full has at most this many parts, and lies in itself at most this deep. */
@@ -30,10 +30,13 @@ export class TypeSizes {
       parts: parts.reduce((sum, part) => sum + part.parts, 1),
       depth: parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1,
       hasBorrow: type.kind === 'borrow' || parts.some((part) => part.hasBorrow),
-      hasPointer: type.kind === 'string' || type.kind === 'list' || parts.some((part) => part.hasPointer),
+      hasPointer:
+        type.kind === 'string' ||
+        (type.kind === 'list' && type.length === undefined) ||
+        parts.some((part) => part.hasPointer),
       flatCount: flatCount(type, parts),
     }
-    if (size.parts > maxParts) throw invalidComponent(`a type has more than ${maxParts} parts`, offset)
+    if (size.parts > maxParts) throw unrunnableComponent(`a type has more than ${maxParts} parts`, offset)
     if (size.depth > maxDepth) throw invalidComponent(`a type lies in itself deeper than ${maxDepth}`, offset)
     this.#known.set(type, size)
     return size
@@ -62,8 +65,9 @@ export function partsOf(type: ResolvedType): readonly ResolvedType[] {
 function flatCount(type: ResolvedType, parts: readonly TypeSize[]): number {
   switch (type.kind) {
     case 'string':
-    case 'list':
       return 2
+    case 'list':
+      return type.length === undefined ? 2 : type.length * (parts[0]?.flatCount ?? 0)
     case 'record':
     case 'tuple':
       return parts.reduce((sum, part) => sum + part.flatCount, 0)

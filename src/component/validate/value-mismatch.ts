@@ -1,6 +1,7 @@
 import { quote } from '../binary/invalid-component.js'
 import { withArticle } from '../binary/scope.js'
 import type { Charge } from '../resolve/budget.js'
+import { isSameLabel } from '../resolve/same-type.js'
 import type { Mismatch } from './core-subtype.js'
 import type { FunctionType, Labelled, ValueType } from './types.js'
 
@@ -31,7 +32,7 @@ export function valueMismatch(given: ValueType, wanted: ValueType, charge: Charg
     case 'enum':
       if (wanted.kind !== given.kind) break
       return given.names.length === wanted.names.length &&
-        given.names.every((name, index) => name === wanted.names[index])
+        given.names.every((name, index) => isSameLabel(name, wanted.names[index]))
         ? undefined
         : `the names of ${given.kind} are others`
     case 'list':
@@ -67,10 +68,10 @@ function labelledMismatch(
   }
   for (const [index, { name, type }] of given.entries()) {
     const expected = wanted[index]
-    if (name !== expected?.name) {
+    if (!isSameLabel(name, expected?.name)) {
       return `its ${what} ${quote(name)} is called ${quote(expected?.name ?? '')} where it is asked for`
     }
-    const mismatch = within(`${what} ${quote(name)}`, optionalMismatch(type, expected.type, charge))
+    const mismatch = within(`${what} ${quote(name)}`, optionalMismatch(type, expected?.type, charge))
     if (mismatch !== undefined) return mismatch
   }
   return undefined

@@ -1,7 +1,7 @@
 import { decodeComponent } from '#washi/component/binary/decode-component.js'
 import type { ResolvedComponent } from '#washi/component/resolve/program.js'
 import { resolveComponent } from '#washi/component/resolve/resolve-component.js'
-import { AppError } from '#washi/core/errors.js'
+import { AppError, type ErrorCode } from '#washi/core/errors.js'
 import { describe, expect, it } from 'vitest'
 import { componentOf, leb, section, text } from '../../support/binary.js'
 import { guestNames, readGuest } from '../../support/guests.js'
@@ -11,12 +11,12 @@ function resolve(wat: string): ResolvedComponent {
   return resolveComponent(decodeComponent(parseWat(wat)))
 }
 
-function refusal(run: () => unknown): string {
+function refusal(run: () => unknown, code: ErrorCode = 'COMPONENT_INVALID'): string {
   try {
     run()
   } catch (thrown) {
     expect(thrown).toBeInstanceOf(AppError)
-    expect((thrown as AppError).code).toBe('COMPONENT_INVALID')
+    expect((thrown as AppError).code).toBe(code)
     expect((thrown as AppError).message).toMatch(/ at offset \d+$/)
     return (thrown as AppError).message
   }
@@ -239,11 +239,6 @@ describe('resolveComponent() on definitions that do not fit together', () => {
       'resource.new is used on a resource of another component',
     ],
     [
-      'a package of WIT',
-      '(component (type (component)) (export "c" (type 0)))',
-      'it is a package of WIT, not a component that runs,',
-    ],
-    [
       'a method of no resource',
       '(component (import "[method]r.f" (func)))',
       '"[method]r.f" belongs to no resource',
@@ -258,6 +253,18 @@ describe('resolveComponent() on definitions that do not fit together', () => {
       '(component (import "r" (type (sub resource))) (import "[constructor]r" (func (result u8))))',
       'does not return its resource',
     ],
+  ])('refuses %s', (_, wat, expected) => {
+    expect(refusal(() => resolve(wat))).toContain(expected)
+  })
+})
+
+describe('resolveComponent() on what it does not support', () => {
+  it.each<[string, string, string]>([
+    [
+      'a package of WIT',
+      '(component (type (component)) (export "c" (type 0)))',
+      'it is a package of WIT, not a component that runs,',
+    ],
     [
       'the import of a component',
       '(component (import "c" (component)))',
@@ -268,8 +275,8 @@ describe('resolveComponent() on definitions that do not fit together', () => {
       '(component (import "m" (core module)))',
       'the import of a core module ("m") is not supported,',
     ],
-  ])('refuses %s', (_, wat, expected) => {
-    expect(refusal(() => resolve(wat))).toContain(expected)
+  ])('refuses %s by name', (_, wat, expected) => {
+    expect(refusal(() => resolve(wat), 'COMPONENT_UNSUPPORTED')).toContain(expected)
   })
 })
 
@@ -282,7 +289,7 @@ describe('resolveComponent() on components that ask for too much', () => {
       index === 0 ? [0x7d] : [0x6f, 2, ...leb(index - 1), ...leb(index - 1)],
     )
     const bytes = componentOf(section(7, [types.length, ...types.flat()]))
-    expect(refusal(() => resolveComponent(decodeComponent(bytes)))).toContain(
+    expect(refusal(() => resolveComponent(decodeComponent(bytes)), 'COMPONENT_UNSUPPORTED')).toContain(
       'a type has more than 100000 parts',
     )
   })
@@ -300,7 +307,7 @@ describe('resolveComponent() on components that ask for too much', () => {
       componentOf(section(4, [...nested]), section(5, [2, 0, 0, 0, 0, 0, 0]))
     let bytes = componentOf()
     for (let depth = 0; depth < 40; depth++) bytes = inner(bytes)
-    expect(refusal(() => resolveComponent(decodeComponent(bytes)))).toContain(
+    expect(refusal(() => resolveComponent(decodeComponent(bytes)), 'COMPONENT_UNSUPPORTED')).toContain(
       'there are more than 10000 instances',
     )
   })
@@ -310,7 +317,9 @@ describe('resolveComponent() on components that ask for too much', () => {
     const type = [0x42, ...leb(3001), 1, 0x40, 0, 1, 0, ...functions]
     const imports = Array.from({ length: 1000 }, (_, index) => [0, ...text(`i${index}`), 5, 0]).flat()
     const bytes = componentOf(section(7, [1, ...type]), section(10, [...leb(1000), ...imports]))
-    expect(refusal(() => resolveComponent(decodeComponent(bytes)))).toContain('too many steps')
+    expect(refusal(() => resolveComponent(decodeComponent(bytes)), 'COMPONENT_UNSUPPORTED')).toContain(
+      'too many steps',
+    )
   })
 
   it('refuses a world that would be endless when it is written out', () => {
@@ -320,6 +329,8 @@ describe('resolveComponent() on components that ask for too much', () => {
       section(7, [2, 0x72, ...leb(20_000), ...fields, 0x40, 0, 0, 0]),
       section(10, [...leb(5000), ...imports]),
     )
-    expect(refusal(() => resolveComponent(decodeComponent(bytes)))).toContain('too many steps')
+    expect(refusal(() => resolveComponent(decodeComponent(bytes)), 'COMPONENT_UNSUPPORTED')).toContain(
+      'too many steps',
+    )
   })
 })

@@ -17,12 +17,15 @@ export interface Layout {
 /** Most core values that parameters are passed in; what takes more lies in memory. */
 export const maxFlatParams = 16
 
+/** Most bytes that a list or string may take. */
+export const maxListBytes = 2 ** 28 - 1
+
 /** Most types that one type may be made of: nothing real comes near, and hostile ones double at every level. */
 const maxWeight = 10_000
 
 const layouts = new WeakMap<ResolvedType, Layout>()
 
-/** The layout of a type; throws COMPONENT_INVALID for types that the linker does not handle, by name. */
+/** The layout of a type; throws COMPONENT_UNSUPPORTED for types that the linker does not handle, by name. */
 export function layoutOf(type: ResolvedType): Layout {
   const known = layouts.get(type)
   if (known) return known
@@ -158,8 +161,17 @@ function scalar(size: number, flat: FlatType): Layout {
 }
 
 function listLayout(element: ResolvedType, length: number | undefined): Layout {
-  if (length !== undefined) throw unsupportedType('a list of fixed length')
-  const { size, weight } = layoutOf(element)
+  const { size, weight, alignment, flat } = layoutOf(element)
+  if (length !== undefined) {
+    if (size * length > maxListBytes) throw unsupportedType(`a list of ${length} elements`)
+    const repeats = Math.min(length, maxFlatParams + 1)
+    return {
+      size: size * length,
+      alignment,
+      flat: cut(Array.from({ length: repeats }, () => flat).flat()),
+      weight: weight * repeats + 1,
+    }
+  }
   if (size === 0) throw unsupportedType('a list of values without size')
   return { size: 8, alignment: 4, flat: ['i32', 'i32'], weight: weight + 1 }
 }
@@ -217,5 +229,5 @@ function alignTo(offset: number, alignment: number): number {
 }
 
 function unsupportedType(what: string): AppError {
-  return new AppError('COMPONENT_INVALID', `Cannot link component: ${what} is not supported`)
+  return new AppError('COMPONENT_UNSUPPORTED', `Cannot link component: ${what} is not supported`)
 }

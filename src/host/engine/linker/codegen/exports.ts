@@ -113,7 +113,7 @@ function classMember(name: string, isStatic: boolean): string {
   if (!isStatic) return name === 'constructor' ? `['constructor']` : key(name)
   if (name !== 'prototype') return `static ${key(name)}`
   throw new AppError(
-    'COMPONENT_INVALID',
+    'COMPONENT_UNSUPPORTED',
     'Cannot link component: a static function named "prototype" is not supported',
   )
 }

@@ -53,7 +53,7 @@ export function generateSource({ component, plan, scans, states }: GenerateInput
     ...exported.statements,
     ...instantiation,
     ...generateReset(program, states),
-    ...program.namesOf('state').map((name) => `${name} = 0`),
+    ...[...program.namesOf('state'), ...program.namesOf('running')].map((name) => `${name} = 0`),
     `return { exports: ${exported.object}, reset, memories, globals }`,
     '}',
   ]
@@ -84,7 +84,7 @@ function generateReset(program: Program, states: readonly StateExports[]): strin
     program,
     (module) => states[module] ?? { memory: undefined, globals: [] },
   )
-  const running = program.namesOf('state').map((name) => `${name} !== 0`)
+  const running = [...program.namesOf('state'), ...program.namesOf('running')].map((name) => `${name} !== 0`)
   return [
     `const memories = [${memories.join(', ')}]`,
     `const globals = [${globals.join(', ')}]`,

@@ -11,7 +11,7 @@ import { functionName } from './core-items.js'
 import { FunctionWriter } from './function-writer.js'
 import { liftPayload, liftValue } from './lift-value.js'
 import { lowerValue, zeroOf } from './lower-value.js'
-import { allocatorOf, handlesOf, memoryOf, stateOf } from './memories.js'
+import { allocatorOf, handlesOf, memoryOf, runningOf, stateOf } from './memories.js'
 import { discriminantOf, partPlaces, readInteger, type Place } from './place.js'
 import type { Program } from './program.js'
 import type { ValueContext } from './value-context.js'
@@ -33,6 +33,8 @@ class LiftWriter {
   readonly #context: ValueContext
   readonly #state: string
   readonly #resultFlat: readonly FlatType[]
+  /** Set where the host calls. */
+  #running: string | undefined
 
   constructor(program: Program, lifted: LiftedFunction) {
     const { options, type } = lifted
@@ -47,8 +49,7 @@ class LiftWriter {
     const code = this.#code
     const { params, result } = this.#lifted.type
     const args = params.map(() => code.local('arg'))
-    code.line(`if (${this.#state} !== 0) $cannotEnter()`)
-    code.line(`${this.#state} = 1`)
+    this.#enter(mode)
     const flat = this.#lowerParams(
       params.map(({ type }) => type),
       args,
@@ -64,6 +65,18 @@ class LiftWriter {
       this.#returnOrThrow(result, this.#resultPlace(result))
     else this.#return(liftValue(this.#context, result, this.#resultPlace(result)))
     return code.arrow(args)
+  }
+
+  /** Where the component has one instance only, its own state says it all. */
+  #enter(mode: ResultMode): void {
+    const isOnlyOne = this.#program.input.component.componentCount === 1
+    if (mode === 'throws' && !isOnlyOne) {
+      this.#running = runningOf(this.#program)
+      this.#code.line(`if (${this.#running} !== 0) $cannotEnter()`)
+      this.#code.line(`${this.#running} = 1`)
+    }
+    this.#code.line(`if (${this.#state} !== 0) $cannotEnter()`)
+    this.#code.line(`${this.#state} = 1`)
   }
 
   /** Puts the arguments where the guest expects them; returns the names of the core values. */
@@ -167,5 +180,6 @@ class LiftWriter {
       this.#code.line(`${callee}(${params.length > 0 ? 'coreResult' : ''})`)
     }
     this.#code.line(`${this.#state} = 0`)
+    if (this.#running !== undefined) this.#code.line(`${this.#running} = 0`)
   }
 }

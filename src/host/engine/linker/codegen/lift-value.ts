@@ -2,6 +2,7 @@ import type { ResolvedCase, ResolvedType } from '../../../../component/resolve/p
 import { casesOf, isNullable, layoutOf, partsOf } from '../abi/layout.js'
 import { camelCase } from '../abi/names.js'
 import { callLoader, isHeavy } from './heavy-types.js'
+import { liftFixedList } from './fixed-lists.js'
 import { liftList } from './lists.js'
 import { key, literal } from './names.js'
 import {
@@ -30,8 +31,11 @@ function liftHere(context: ValueContext, type: ResolvedType, place: Place): stri
     case 'string':
       return readString(context.program, context.options, readPair(place))
     case 'list': {
-      const { element } = type
-      return liftList(context, { element, place, liftElement: (at) => liftValue(context, element, at) })
+      const { element, length } = type
+      const liftElement = (at: Place): string => liftValue(context, element, at)
+      return length === undefined
+        ? liftList(context, { element, place, liftElement })
+        : liftFixedList(context, { element, length, place, liftElement })
     }
     case 'own':
     case 'borrow':

@@ -1,6 +1,7 @@
 import type { ResolvedType } from '../../../../component/resolve/program.js'
-import { layoutOf } from '../abi/layout.js'
-import { allocatorOf, memoryOf } from './memories.js'
+import { layoutOf, maxListBytes } from '../abi/layout.js'
+import type { FunctionWriter } from './function-writer.js'
+import { allocatorOf, memoryOf, type MemoryNames } from './memories.js'
 import { readPair, type MemoryPlace, type Place } from './place.js'
 import { typedArrays } from './scalars.js'
 import type { ValueContext } from './value-context.js'
@@ -8,11 +9,7 @@ import type { ValueContext } from './value-context.js'
 /** A list of the guest as a name or expression: a typed array for numbers, an array for everything else. */
 export function liftList(
   { program, options, code }: ValueContext,
-  {
-    element,
-    place,
-    liftElement,
-  }: { element: ResolvedType; place: Place; liftElement: (at: MemoryPlace) => string },
+  { element, place, liftElement }: ListToLift,
 ): string {
   const memory = memoryOf(program, options)
   const { size, alignment } = layoutOf(element)
@@ -21,7 +18,35 @@ export function liftList(
   const count = code.hoist('count', countRead)
   const bytes = size === 1 ? count : `${count} * ${size}`
   const misaligned = alignment > 1 ? `(${pointer} & ${alignment - 1}) !== 0 || ` : ''
-  code.line(`if (${misaligned}${pointer} + ${bytes} > ${memory.bytes}.length) $badPointer()`)
+  code.line(
+    `if (${misaligned}${bytes} > ${maxListBytes} || ${pointer} + ${bytes} > ${memory.bytes}.length) $badPointer()`,
+  )
+  return readElements(code, { element, memory, pointer, count, liftElement })
+}
+
+/** A list that is to be lifted; `liftElement` is the expression of one element. */
+export interface ListToLift {
+  readonly element: ResolvedType
+  readonly place: Place
+  readonly liftElement: (at: MemoryPlace) => string
+}
+
+interface Elements {
+  readonly element: ResolvedType
+  readonly memory: MemoryNames
+  /** The expression of where the first one lies. */
+  readonly pointer: string
+  readonly count: string
+  readonly liftElement: (at: MemoryPlace) => string
+}
+
+/** The elements of a list in memory, which is known to have them all, as a name or expression. */
+export function readElements(
+  code: FunctionWriter,
+  { element, memory, pointer, count, liftElement }: Elements,
+): string {
+  const { size } = layoutOf(element)
+  const bytes = size === 1 ? count : `${count} * ${size}`
   if (element.kind === 'u8') return `${memory.bytes}.slice(${pointer}, ${pointer} + ${count})`
   const typedArray = typedArrays[element.kind]
   if (typedArray !== undefined) {
@@ -46,17 +71,28 @@ export function lowerList(
   const { size, alignment } = layoutOf(element)
   const count = code.hoist('count', `$listLength(${value})`)
   const bytes = size === 1 ? count : `${count} * ${size}`
-  const pointer = code.local('pointer')
-  const allocated = `${allocatorOf(program, options)}(${bytes}, ${alignment})`
-  code.line(`const ${pointer} = ${count} === 0 ? ${alignment} : ${allocated}`)
-  if (element.kind === 'u8') {
-    code.line(`if (${count} !== 0) ${memory.bytes}.set(${value}, ${pointer})`)
-    return [pointer, count]
-  }
+  const pointer = code.hoist('pointer', `${allocatorOf(program, options)}(${bytes}, ${alignment})`)
+  writeElements(code, { element, memory, pointer, count, value, lowerElement })
+  return [pointer, count]
+}
+
+interface ElementsToWrite extends ListToLower {
+  readonly memory: MemoryNames
+  readonly pointer: string
+  readonly count: string
+}
+
+/** Generates the writing of elements to memory. */
+export function writeElements(
+  code: FunctionWriter,
+  { element, memory, pointer, count, value, lowerElement }: ElementsToWrite,
+): void {
+  const { size } = layoutOf(element)
+  if (element.kind === 'u8') return code.line(`${memory.bytes}.set(${value}, ${pointer})`)
   const typedArray = typedArrays[element.kind]
   if (typedArray !== undefined) {
     code.open(`if (${value} instanceof ${typedArray}) {`)
-    code.line(`if (${count} !== 0) ${memory.bytes}.set($rawBytes(${value}), ${pointer})`)
+    code.line(`${memory.bytes}.set($rawBytes(${value}), ${pointer})`)
     code.close(' else {')
   }
   const index = code.local('index')
@@ -65,7 +101,6 @@ export function lowerList(
   lowerElement(`${value}[${index}]`, { kind: 'memory', memory, base: at, offset: 0 })
   code.close()
   if (typedArray !== undefined) code.close()
-  return [pointer, count]
 }
 
 /** A list that is to be lowered; `lowerElement` writes one element. */

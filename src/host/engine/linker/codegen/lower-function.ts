@@ -1,6 +1,7 @@
 import type {
   CanonLower,
   CanonResource,
+  ComponentInstanceId,
   CoreFunction,
   ResolvedType,
 } from '../../../../component/resolve/program.js'
@@ -105,6 +106,7 @@ class LowerWriter {
     const result = this.#result
     const isHost = callee.kind === 'import'
     if (result && this.#returnsInMemory()) this.#checkPointer('resultAddress', layoutOf(result))
+    if (!isHost && this.#isRecursive(callee.options.component)) return code.line('$cannotEnter()')
     const call = isHost
       ? hostCall(this.#program, callee, args)
       : `${liftedFunction(this.#program, callee, 'tagged')}(${args.join(', ')})`
@@ -114,6 +116,15 @@ class LowerWriter {
       code.line(`const outcome = ${call}`)
       this.#lowerResult(result, (place) => lowerValue(this.#context, result, 'outcome', place))
     }
+  }
+
+  /** A component may call neither itself nor those that it made, nor the one that made it. */
+  #isRecursive(callee: ComponentInstanceId): boolean {
+    const { parents } = this.#program.input.component
+    const isWithin = (inner: ComponentInstanceId | undefined, outer: ComponentInstanceId): boolean =>
+      inner !== undefined && (inner === outer || isWithin(parents[inner], outer))
+    const caller = this.#lower.options.component
+    return isWithin(caller, callee) || isWithin(callee, caller)
   }
 
   /** A host function of type result returns its ok side and throws its error side. */
@@ -151,7 +162,8 @@ class LowerWriter {
 
 /** Whether core values of the type may point to memory. */
 function pointsToMemory(type: ResolvedType): boolean {
-  if (type.kind === 'string' || type.kind === 'list') return true
+  if (type.kind === 'string') return true
+  if (type.kind === 'list') return type.length === undefined || pointsToMemory(type.element)
   const parts = partsOf(type) ?? casesOf(type)?.flatMap((entry) => entry.type ?? []) ?? []
   return parts.some(pointsToMemory)
 }

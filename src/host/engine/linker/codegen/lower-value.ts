@@ -2,6 +2,7 @@ import type { ResolvedCase, ResolvedType } from '../../../../component/resolve/p
 import { casesOf, isNullable, layoutOf, partsOf } from '../abi/layout.js'
 import { camelCase } from '../abi/names.js'
 import { callStorer, isHeavy } from './heavy-types.js'
+import { lowerFixedList } from './fixed-lists.js'
 import { lowerList } from './lists.js'
 import { literal, member } from './names.js'
 import {
@@ -38,9 +39,12 @@ function lowerHere(context: ValueContext, type: ResolvedType, value: string, pla
       return writePair(context, place, [pointer, length])
     }
     case 'list': {
-      const { element } = type
+      const { element, length } = type
       const list = code.hoist('list', value)
       const lowerElement = (item: string, at: Place): void => lowerValue(context, element, item, at)
+      if (length !== undefined) {
+        return lowerFixedList(context, { element, length, place, value: list, lowerElement })
+      }
       return writePair(context, place, lowerList(context, { element, value: list, lowerElement }))
     }
     case 'own':

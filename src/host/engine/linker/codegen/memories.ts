@@ -38,6 +38,14 @@ export function stateOf(program: Program, component: number): string {
   return program.once('state', component, (name) => program.declare(`let ${name} = 1`))
 }
 
+/**
+ * The variable that is not 0 while the host is in any of the component's instances, or a trap has ended them: the host
+ * may not enter one while another runs.
+ */
+export function runningOf(program: Program): string {
+  return program.once('running', program, (name) => program.declare(`let ${name} = 1`))
+}
+
 /** The function that allocates memory in the guest: (size, alignment) => pointer. */
 export function allocatorOf(program: Program, options: CanonOptions): string {
   const { bytes, refresh } = memoryOf(program, options)

@@ -19,6 +19,7 @@ export type GlobalPrefix =
   | 'lower'
   | 'owner'
   | 'refresh'
+  | 'running'
   | 'state'
   | 'store'
   | 'view'

@@ -82,7 +82,7 @@ export class Program {
   define(name: string, source: string): void {
     this.#length += source.length
     if (this.#length > maxSourceLength) {
-      throw new AppError('COMPONENT_INVALID', 'Cannot link component: its types take too much code')
+      throw new AppError('COMPONENT_UNSUPPORTED', 'Cannot link component: its types take too much code')
     }
     this.functions.push(`const ${name} = ${source}`)
   }

@@ -23,12 +23,11 @@ export function classOf(program: Program, resource: Resource): string {
 export function ownerOf(program: Program, resource: DefinedResource): string {
   return program.once('owner', resource, (name) => {
     const destructor = destructorOf(program, resource)
-    if (destructor === undefined) return program.declare(`const ${name} = $createOwner(() => {})`)
     const state = stateOf(program, resource.component)
     program.declare(`const ${name} = $createOwner((representation) => {
   if (${state} !== 0) $cannotEnter()
   ${state} = 1
-  ${destructor}(representation)
+  ${destructor === undefined ? '' : `${destructor}(representation)`}
   ${state} = 0
 })`)
   })

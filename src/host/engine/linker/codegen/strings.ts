@@ -28,7 +28,6 @@ export function stringWriterOf(program: Program, options: CanonOptions): string 
         '(text) => {',
         "  if (typeof text !== 'string') $expected('a string', text)",
         '  const length = text.length',
-        `  if (length === 0) { stringLength = 0; return ${options.encoding === 'utf8' ? 1 : 2} }`,
         ...writerBodies[options.encoding](allocate, bytes).map((line) => `  ${line}`),
         '}',
       ].join('\n'),

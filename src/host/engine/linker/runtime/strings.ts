@@ -8,13 +8,16 @@ const encoder = new TextEncoder()
 /** Up to this length a loop over the bytes is faster than the decoder. */
 const shortLength = 24
 
+/** Most bytes that a string of the guest may take: the limit of the specification. */
+const maxStringBytes = 2 ** 28 - 1
+
 /** Set in the length of a latin1+utf16 string that is in UTF-16. */
 const utf16Tag = 0x80000000
 
 /** The UTF-8 string of `length` bytes at `pointer`. */
 export function readUtf8(bytes: Uint8Array, pointer: number, length: number): string {
   const end = pointer + length
-  if (end > bytes.length) badPointer()
+  if (end > bytes.length || length > maxStringBytes) badPointer()
   if (length < shortLength) {
     let text = ''
     let at = pointer
@@ -31,14 +34,14 @@ export function readUtf8(bytes: Uint8Array, pointer: number, length: number): st
 /** The UTF-16 string of `length` code units at `pointer`. */
 export function readUtf16(bytes: Uint8Array, pointer: number, length: number): string {
   const end = pointer + length * 2
-  if ((pointer & 1) !== 0 || end > bytes.length) badPointer()
+  if ((pointer & 1) !== 0 || end > bytes.length || length * 2 > maxStringBytes) badPointer()
   return decode(utf16Decoder, bytes.subarray(pointer, end), 'UTF-16')
 }
 
 /** The string at `pointer` in Latin-1, or in UTF-16 where the length is tagged. */
 export function readLatin1OrUtf16(bytes: Uint8Array, pointer: number, length: number): string {
   if (length >= utf16Tag) return readUtf16(bytes, pointer, length - utf16Tag)
-  if ((pointer & 1) !== 0 || pointer + length > bytes.length) badPointer()
+  if ((pointer & 1) !== 0 || pointer + length > bytes.length || length > maxStringBytes) badPointer()
   return bufferAt(bytes, pointer, length).latin1Slice(0, length)
 }
 
