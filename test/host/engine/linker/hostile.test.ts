@@ -3,10 +3,7 @@ import { createInstance } from '#washi/host/engine/linker/create-instance.js'
 import { dumpSource } from '#washi/host/engine/linker/dump-source.js'
 import { prepareComponent } from '#washi/host/engine/linker/prepare-component.js'
 import { describe, expect, it } from 'vitest'
-import { createGuestWorld } from '../../../support/guest-world/guest-world.js'
 import { guestNames, readGuest } from '../../../support/guests.js'
-import { mutate } from '../../../support/mutate.js'
-import { seededRandom } from '../../../support/random.js'
 import { parseWat } from '../../../support/wasm-tools.js'
 
 /** What a core name of a hostile component holds: code, for whoever prints it unescaped. */
@@ -62,35 +59,17 @@ describe('generated code', () => {
 })
 
 describe('prepareComponent()', () => {
-  it('refuses or runs 3,000 mutated components, and nothing else comes of them', () => {
-    const random = seededRandom(11)
-    let [refused, ran] = [0, 0]
-    const others: unknown[] = []
-    const guests = guestNames.map(readGuest)
-    for (let round = 0; round < 3000; round++) {
-      const bytes = mutate(new Uint8Array(guests[round % guests.length] ?? []), random)
-      try {
-        runOnce(bytes)
-        ran++
-      } catch (thrown) {
-        if (thrown instanceof AppError) refused++
-        else others.push(thrown)
-      }
-    }
-    expect(others).toEqual([])
-    expect([refused > 1000, ran > 100]).toEqual([true, true])
-  }, 240_000)
-
-  it.each([
-    [/33 flags/, `(flags ${Array.from({ length: 33 }, (_, index) => `"f${index}"`).join(' ')})`],
-  ])('refuses by name what it does not handle: %s', (what, type) => {
-    const bytes = parseWat(`(component
+  it.each([[/33 flags/, `(flags ${Array.from({ length: 33 }, (_, index) => `"f${index}"`).join(' ')})`]])(
+    'refuses by name what it does not handle: %s',
+    (what, type) => {
+      const bytes = parseWat(`(component
       (core module $m (func (export "f") (param i32 i32 i32 i32)))
       (core instance $i (instantiate $m))
       (type $t' ${type}) (export $t "t" (type $t'))
       (func (export "f") (param "x" $t) (canon lift (core func $i "f"))))`)
-    expect(() => prepareComponent(bytes)).toThrow(what)
-  })
+      expect(() => prepareComponent(bytes)).toThrow(what)
+    },
+  )
 
   it.each([
     ['has another type', '(func (export "f") (param i64))'],
@@ -132,15 +111,3 @@ describe('prepareComponent()', () => {
     expect(() => prepareComponent(unfit)).toThrow('it does not export "b", at offset')
   })
 })
-
-/** Prepares, instantiates and calls; whatever guest code throws is its own affair. */
-function runOnce(bytes: Uint8Array): void {
-  const world = createGuestWorld()
-  const prepared = prepareComponent(bytes, { maxMemoryPages: 256 })
-  const onMissing = () => () => {
-    throw new Error('not linked')
-  }
-  const instance = createInstance(prepared, world.imports, { onMissing })
-  if ('incomingHandler' in instance.exports) world.request(instance.exports, { method: 'GET', path: '/' })
-  instance.reset()
-}
