@@ -25,11 +25,13 @@ export async function buildJavaScriptGuest(source: string, wit: string): Promise
     .digest('hex')
     .slice(0, 16)
   const output = join(cache, `${hash}.wasm`)
-  if (!existsSync(output)) await build({ source, wit, output, toolchain: await installToolchain(lock) })
+  if (!existsSync(output)) await build({ source, wit, output, toolchain: await installJavaScriptToolchain() })
   return readFile(output)
 }
 
-async function installToolchain(lock: Uint8Array): Promise<string> {
+/** Installs what the template pins (componentize-js, jco), once; returns the folder with its node_modules. */
+export async function installJavaScriptToolchain(): Promise<string> {
+  const lock = await readFile(join(template, 'package-lock.json'))
   const hash = createHash('sha256').update(lock).digest('hex').slice(0, 16)
   const folder = join(cache, `toolchain-${hash}`)
   if (existsSync(folder)) return folder

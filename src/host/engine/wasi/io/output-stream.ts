@@ -107,8 +107,9 @@ export abstract class OutputStream {
   #move(room: number, length: bigint, read: (max: bigint) => Uint8Array): bigint {
     const max = length < room ? length : BigInt(room)
     if (max === 0n) return 0n
-    // A copy: what a source hands out may be a view of something larger, and put() takes over.
-    const bytes = read(max).slice()
+    // A copy (not slice(), which a Buffer answers with a view): what a source hands out may be part of something larger,
+    // and put() takes over.
+    const bytes = new Uint8Array(read(max))
     if (bytes.length > 0) this.put(bytes)
     this.#permit = 0
     return BigInt(bytes.length)
