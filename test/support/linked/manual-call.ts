@@ -5,6 +5,7 @@ import type {
   LinkedCall,
   LinkedFunctionCall,
 } from '#washi/host/engine/wasi/guest-host.js'
+import type { GuestLogLine } from '#washi/host/engine/guest-pool.js'
 import type { CallFailure } from '#washi/host/http-exchange.js'
 import { createTestGuestHost } from '../guest-host-kit.js'
 
@@ -109,7 +110,7 @@ export class ManualSink implements ByteSink {
 
 /** A guest's host with calls that a test answers, and steps that happen while the guest waits, one at a time. */
 export interface ManualHost {
-  readonly host: GuestHost
+  readonly host: GuestHost & { readonly lines: readonly GuestLogLine[] }
   readonly calls: ManualCall[]
   /** What happens while the guest waits. */
   steps: (() => void)[]
