@@ -32,6 +32,7 @@ const catalogue = {
   CONTROL_REFUSED: { exit: 1 },
   EDITOR_FAILED: { exit: 1 },
   EFFECT_TIMED_OUT: { exit: 1 },
+  ENGINE_NOT_INSTALLED: { exit: 1 },
   HOST_AMBIGUOUS: { exit: 2 },
   HOST_NOT_FOUND: { exit: 1 },
   HOST_START_FAILED: { exit: 1 },

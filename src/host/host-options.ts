@@ -6,6 +6,7 @@ import type { LatticeConnection } from '../lattice/connection.js'
 import type { StringMap } from '../lattice/control/schemas.js'
 import type { HostLimits } from './components/component-limits.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
+import type { EngineChoice } from './engine/engine-choice.js'
 import type { InstancePolicy } from './engine/guest-pool.js'
 import type { ProviderDefinition } from './provider.js'
 
@@ -23,6 +24,8 @@ export interface HostOptions {
   readonly providers?: readonly ProviderDefinition[] | undefined
   /** For components that do not choose by annotation. Default `fresh`. */
   readonly instancePolicy?: InstancePolicy | undefined
+  /** What links and runs components. Default: washi's own linker. */
+  readonly engine?: EngineChoice | undefined
   readonly limits?: Partial<HostLimits> | undefined
   readonly clock?: Clock | undefined
   /** Default 30000. */
@@ -61,6 +64,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     labels: options.labels ?? {},
     providers: options.providers ?? [],
     instancePolicy: options.instancePolicy ?? 'fresh',
+    engine: options.engine ?? { kind: 'washi' },
     limits: { ...defaultLimits, maxThreads, ...options.limits },
     clock: options.clock ?? systemClock,
     heartbeatMs: options.heartbeatMs ?? 30_000,

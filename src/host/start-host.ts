@@ -11,6 +11,7 @@ import { ComponentTable } from './components/component-table.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
 import { engineRuntime } from './components/engine-runtime.js'
 import { startControlServer } from './control/control-server.js'
+import { loadJco } from './engine/jco/load-jco.js'
 import { errorChain } from './error-chain.js'
 import { startHeartbeat } from './heartbeat.js'
 import { createHost } from './host.js'
@@ -27,11 +28,13 @@ import { createHttpTarget } from './router.js'
 
 /**
  * Starts a host in the connection's lattice: resolves when it knows the lattice's links and configs, answers the control
- * interface and has announced itself. Throws HOST_START_FAILED and leaves nothing behind otherwise.
+ * interface and has announced itself. Throws ENGINE_NOT_INSTALLED or HOST_START_FAILED and leaves nothing behind otherwise.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { hostId } = createHostKey(options.seed)
   const settings = resolveHostOptions(options)
+  // Before anything is announced: every component of the host would fail otherwise.
+  if (settings.engine.kind === 'jco') await loadJco(settings.engine.folder)
   const state: HostState = {
     hostId,
     friendlyName: createFriendlyName(),
@@ -77,7 +80,7 @@ function createParts(
     readonly runtime: ComponentRuntime | undefined
   },
 ): Parts {
-  const { connection, clock, log, limits, instancePolicy, healthCheckMs } = settings
+  const { connection, clock, log, limits, instancePolicy, engine, healthCheckMs } = settings
   const { state, store, runtime } = given
   const hostId = state.hostId
   const send = createEventPublisher(connection, { source: hostId, clock })
@@ -96,6 +99,7 @@ function createParts(
     runtime: runtime ?? engineRuntime,
     limits,
     instancePolicy,
+    engine,
   })
   const httpTarget = (id: string) => createHttpTarget(id, (target) => components.get(target)?.pool)
   const definitions = settings.providers

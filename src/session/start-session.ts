@@ -3,6 +3,7 @@ import { startBus } from '../bus/start-bus.js'
 import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
+import type { EngineChoice } from '../host/engine/engine-choice.js'
 import type { InstancePolicy } from '../host/engine/guest-pool.js'
 import type { HostClosed } from '../host/host.js'
 import { startHost } from '../host/start-host.js'
@@ -35,6 +36,7 @@ export interface SessionOptions {
   /** The host's identity; default a new one. */
   readonly hostSeed?: string | undefined
   readonly instancePolicy: InstancePolicy
+  readonly engine: EngineChoice
   readonly log: Logger
   readonly clock: Clock
   /** Ends a start that has not succeeded yet. */
@@ -104,6 +106,7 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
     labels: options.labels,
     providers: [httpServer],
     instancePolicy: options.instancePolicy,
+    engine: options.engine,
     log: log.child({ part: 'host' }),
     clock,
     signal,

@@ -173,11 +173,12 @@ describe('toUpArguments()', () => {
       'host-seed': 'SN-secret',
       label: ['a=b'],
       'instance-policy': 'reuse',
+      engine: 'jco',
       'log-level': 'debug',
     } as const
     const args = toUpArguments(flags)
     expect(args.join(' ')).toBe(
-      '--nats-host=127.0.0.1 --nats-port=1 --nats-connect-only --nats-js-domain=core --lattice=l --label=a=b --instance-policy=reuse --log-level=debug',
+      '--nats-host=127.0.0.1 --nats-port=1 --nats-connect-only --nats-js-domain=core --lattice=l --label=a=b --instance-policy=reuse --engine=jco --log-level=debug',
     )
   })
 })

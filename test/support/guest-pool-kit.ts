@@ -31,6 +31,7 @@ export async function startTestPool(
       deadlineMs: settings.deadlineMs ?? 30_000,
     },
     instancePolicy: settings.instancePolicy ?? 'fresh',
+    engine: settings.engine,
     config: settings.config ?? (() => ({})),
     secrets: settings.secrets,
     preopens: settings.preopens,

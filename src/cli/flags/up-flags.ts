@@ -60,6 +60,13 @@ export const upFlags = {
     env: 'WASHI_INSTANCE_POLICY',
     helpGroup: 'HOST',
   })(),
+  engine: option({
+    options: ['washi', 'jco'] as const,
+    default: 'washi' as const,
+    summary: 'What runs components: jco takes @bytecodealliance/jco-transpile from the working directory.',
+    env: 'WASHI_ENGINE',
+    helpGroup: 'HOST',
+  })(),
   'log-level': option({
     options: ['trace', 'debug', 'info', 'warn', 'error'] as const,
     default: 'info' as const,
@@ -80,6 +87,7 @@ export interface UpFlags {
   readonly 'host-seed': string | undefined
   readonly label: readonly string[]
   readonly 'instance-policy': 'fresh' | 'reuse'
+  readonly engine: 'washi' | 'jco'
   readonly 'log-level': 'trace' | 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -93,6 +101,7 @@ export function toUpArguments(flags: UpFlags): string[] {
     `--lattice=${flags.lattice}`,
     ...flags.label.map((label) => `--label=${label}`),
     `--instance-policy=${flags['instance-policy']}`,
+    `--engine=${flags.engine}`,
     `--log-level=${flags['log-level']}`,
   ]
 }

@@ -6,6 +6,7 @@ import type { EventPublisher } from '../../lattice/events/event-publisher.js'
 import { componentIdSchema } from '../../lattice/ids.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
+import type { EngineChoice } from '../engine/engine-choice.js'
 import type { GuestPool, GuestPoolOptions, InstancePolicy } from '../engine/guest-pool.js'
 import { errorChain } from '../error-chain.js'
 import type { LiveConfigs } from '../links/live-configs.js'
@@ -28,6 +29,7 @@ export interface ComponentTableOptions {
   readonly log: Logger
   readonly limits: HostLimits
   readonly instancePolicy: InstancePolicy
+  readonly engine: EngineChoice
 }
 
 /**
@@ -180,13 +182,14 @@ export class ComponentTable {
     component: Omit<RunningComponent, 'pool'>,
     configNames: () => readonly string[],
   ): Promise<GuestPool> {
-    const { runtime, configs, log, limits } = this.#options
+    const { runtime, configs, log, limits, engine } = this.#options
     const bytes = await runtime.load(component.imageRef)
     const options: GuestPoolOptions = {
       componentId: component.id,
       bytes,
       limits: resolveGuestLimits(limits, component.settings),
       instancePolicy: component.policy,
+      engine,
       config: () => configs.merged(configNames()),
       onLog: guestLogWriter(log, component.id),
       log: log.child({ component: component.id }),

@@ -2,6 +2,7 @@ import type { Logger } from '../../core/log.js'
 import type { World } from '../../wit/model.js'
 import type { HttpTarget } from '../http-exchange.js'
 import type { RpcAnswerSink, RpcCall, RpcRequest, RpcTarget } from '../rpc-exchange.js'
+import type { EngineChoice } from './engine-choice.js'
 
 /** `fresh`: every call meets a new instance (or one reset to that state). `reuse`: state is kept between calls. */
 export type InstancePolicy = 'fresh' | 'reuse'
@@ -66,6 +67,8 @@ export interface GuestPoolOptions {
   readonly bytes: Uint8Array
   readonly limits: GuestLimits
   readonly instancePolicy: InstancePolicy
+  /** Default: washi's own. */
+  readonly engine?: EngineChoice | undefined
   /** Values of wasi:config; read at each call, so changes are seen by the next one. */
   readonly config: () => Readonly<Record<string, string>>
   /** Values of wasmcloud:secrets by key, as of the start. Default: none. */

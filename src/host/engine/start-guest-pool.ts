@@ -1,29 +1,24 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../core/errors.js'
-import type { GuestLimits, GuestPool, GuestPoolOptions } from './guest-pool.js'
+import type { GuestPool, GuestPoolOptions } from './guest-pool.js'
 import { enableExtendedConst } from './linker/enable-extended-const.js'
-import { prepareComponent } from './linker/prepare-component.js'
-import type { PreparedComponent } from './linker/prepared-component.js'
+import { createPrepareGuest } from './prepare-guest.js'
 import { ThreadPool } from './threads/thread-pool.js'
 import { checkPreopens } from './wasi/filesystem/check-preopens.js'
-
-const pageBytes = 64 * 1024
 
 /** A component that has not started by then will not; its first instance runs constructors only. */
 const maxStartMs = 60_000
 
 /**
  * Starts the guest threads of one component; resolves once it was instantiated in one of them.
- * Throws AppError COMPONENT_INVALID, COMPONENT_UNSUPPORTED, or COMPONENT_START_FAILED with the guest's message and stack.
+ * Throws AppError COMPONENT_INVALID, COMPONENT_UNSUPPORTED, ENGINE_NOT_INSTALLED, or COMPONENT_START_FAILED with the guest's
+ * message and stack.
  */
 export async function startGuestPool(options: GuestPoolOptions): Promise<GuestPool> {
   enableExtendedConst()
   await checkPreopens(options.componentId, options.preopens ?? [])
-  const prepare = (limits: GuestLimits): PreparedComponent =>
-    prepareComponent(options.bytes, {
-      maxMemoryPages: Math.max(1, Math.floor(limits.maxMemoryBytes / pageBytes)),
-      reset: options.instancePolicy === 'fresh',
-    })
+  const { bytes, instancePolicy, engine = { kind: 'washi' } } = options
+  const prepare = await createPrepareGuest({ bytes, instancePolicy, engine })
   const pool = new ThreadPool(
     { ...options, processors: availableParallelism() },
     prepare(options.limits),

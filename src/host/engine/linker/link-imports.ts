@@ -96,7 +96,7 @@ function standIn(binding: HostBinding, onMissing: NonNullable<InstanceOptions['o
 }
 
 /** A class that no object of the host can be of; whatever is passed off as one is taken for one. */
-function missingClass(construct: MissingFunction): unknown {
+export function missingClass(construct: MissingFunction): { readonly prototype: object } {
   return class {
     constructor(...args: unknown[]) {
       construct(...args)

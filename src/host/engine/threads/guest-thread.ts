@@ -3,8 +3,8 @@ import { unversioned } from '../../../wit/interface-name.js'
 import type { CallFailure } from '../../http-exchange.js'
 import type { GuestLogLine, InstancePolicy, LinkNames, Preopen, SecretValue } from '../guest-pool.js'
 import type { ComponentInstance, GuestFunction } from '../linker/component-instance.js'
-import { createInstance } from '../linker/create-instance.js'
-import type { PreparedComponent } from '../linker/prepared-component.js'
+import { createInstantiateGuest, type InstantiateGuest } from '../instantiate-guest.js'
+import type { PreparedGuest } from '../prepared-guest.js'
 import { createGuestImports, type GuestImports } from '../wasi/create-imports.js'
 import type { GuestHost, LinkedCall, LinkedFunctionCall } from '../wasi/guest-host.js'
 import { describeMissingLink } from '../wasi/missing-link.js'
@@ -20,7 +20,7 @@ import { claimCall, Word } from './shared-words.js'
 /** What a guest thread is given when it starts. */
 export interface GuestThreadData {
   readonly componentId: string
-  readonly prepared: PreparedComponent
+  readonly prepared: PreparedGuest
   readonly instancePolicy: InstancePolicy
   readonly config: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretValue>>
@@ -49,6 +49,7 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   readonly #data: GuestThreadData
   readonly #mailbox: Mailbox
   readonly #imports: GuestImports
+  readonly #instantiate: InstantiateGuest
   readonly #calls = new Map<number, GuestCall>()
   readonly #waiting: GuestCall[] = []
   #running: GuestCall | undefined
@@ -63,6 +64,7 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#data = data
     this.#mailbox = new Mailbox(data.port, data.words, this)
     this.#imports = createGuestImports(this, data.prepared.world)
+    this.#instantiate = createInstantiateGuest(data.prepared)
   }
 
   /** Instantiates once, then serves calls until it is told to stop. Never returns to the event loop before that. */
@@ -209,7 +211,7 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   #createGuest(): Guest {
     const { imports, onMissing, beginInstance } = this.#imports
     beginInstance()
-    const instance = createInstance(this.#data.prepared, imports, { onMissing })
+    const instance = this.#instantiate(imports, { onMissing })
     return { instance, handle: findHandler(instance), isUsed: false }
   }
 

@@ -2,7 +2,7 @@ import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from '
 import { messageOf } from '../../../core/errors.js'
 import type { CallFailure } from '../../http-exchange.js'
 import type { GuestLogLine, InstancePolicy, Preopen, SecretValue } from '../guest-pool.js'
-import type { PreparedComponent } from '../linker/prepared-component.js'
+import type { PreparedGuest } from '../prepared-guest.js'
 import type { GuestThreadData } from './guest-thread.js'
 import { logCost } from './mailbox.js'
 import { deliverToPool, ThreadBatch, type Batch, type Chunk, type PoolReceiver } from './messages.js'
@@ -21,7 +21,7 @@ import {
 /** What a thread needs to start. */
 export interface ThreadHandleOptions {
   readonly componentId: string
-  readonly prepared: PreparedComponent
+  readonly prepared: PreparedGuest
   readonly instancePolicy: InstancePolicy
   readonly config: () => Readonly<Record<string, string>>
   readonly secrets?: Readonly<Record<string, SecretValue>> | undefined

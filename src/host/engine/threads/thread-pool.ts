@@ -4,7 +4,8 @@ import type { World } from '../../../wit/model.js'
 import type { CallFailure, HttpAnswerSink, HttpCall, HttpRequestHead } from '../../http-exchange.js'
 import type { RpcAnswerSink, RpcCall, RpcRequest } from '../../rpc-exchange.js'
 import type { GuestLimits, GuestLogLine, GuestPool, GuestPoolOptions } from '../guest-pool.js'
-import type { PreparedComponent } from '../linker/prepared-component.js'
+import type { PrepareGuest } from '../prepare-guest.js'
+import type { PreparedGuest } from '../prepared-guest.js'
 import { EventLoopLoad } from './event-loop-load.js'
 import { logGuestFailure } from './log-guest-failure.js'
 import { PoolCall } from './pool-call.js'
@@ -25,9 +26,6 @@ const longWaitMicros = 5_000
 const startPauseMs = 1_000
 const defaultGraceMs = 5_000
 
-/** Compiles the component anew for another memory limit. */
-export type Prepare = (limits: GuestLimits) => PreparedComponent
-
 /** Options of a pool, with the number of threads that can compute at once. */
 export interface ThreadPoolOptions extends GuestPoolOptions {
   readonly processors: number
@@ -37,11 +35,11 @@ export interface ThreadPoolOptions extends GuestPoolOptions {
 export class ThreadPool implements GuestPool, ThreadEvents {
   readonly world: World
   readonly #options: ThreadPoolOptions
-  readonly #prepare: Prepare
+  readonly #prepare: PrepareGuest
   readonly #hasHandler: boolean
   readonly #watchdog: Watchdog
   readonly #mainThreadLoad = new EventLoopLoad()
-  #prepared: PreparedComponent
+  #prepared: PreparedGuest
   #limits: GuestLimits
   #threads: ThreadHandle[] = []
   #queue: PoolCall[] = []
@@ -56,7 +54,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #onIdle: (() => void) | undefined
   readonly #firstReady = createDeferred<void>()
 
-  constructor(options: ThreadPoolOptions, prepared: PreparedComponent, prepare: Prepare) {
+  constructor(options: ThreadPoolOptions, prepared: PreparedGuest, prepare: PrepareGuest) {
     this.world = prepared.world
     this.#options = options
     this.#prepared = prepared
