@@ -155,6 +155,10 @@ export class FakePool implements GuestPool {
     return { write: () => true, end: () => undefined, resume: () => undefined, cancel: () => undefined }
   }
 
+  drain(): Promise<void> {
+    return Promise.resolve()
+  }
+
   stop(): Promise<void> {
     this.isStopped = true
     return Promise.resolve()

@@ -92,5 +92,7 @@ export interface GuestPool extends HttpTarget, RpcTarget, AsyncDisposable {
   readonly world: World
   /** Changes the limits of calls that start from now on. */
   setLimits(limits: GuestLimits): void
+  /** Resolves when no call waits or runs; for a pool that gets no further calls. */
+  drain(): Promise<void>
   stop(graceMs?: number): Promise<void>
 }

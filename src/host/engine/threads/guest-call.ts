@@ -1,9 +1,10 @@
 import { describeErrorCode, type ErrorCode } from '../wasi/http/error-code.js'
 import type { AnswerChannel, BodySource, IncomingCall, IncomingHead } from '../wasi/http/incoming-call.js'
 import { promisedLength } from '../wasi/http/outgoing-body.js'
+import { ArrivingBytes } from './arriving-bytes.js'
 import { bodyWindow, progressStep } from './flow.js'
 import type { Mailbox } from './mailbox.js'
-import { fromChunk, joinLines, splitLines, toChunk, type Chunk } from './messages.js'
+import { joinLines, splitLines, toChunk } from './message-parts.js'
 import { Word } from './shared-words.js'
 import type { CallFailure } from '../../http-exchange.js'
 
@@ -47,81 +48,18 @@ export class GuestCall implements IncomingCall {
   }
 }
 
-class RequestBody implements BodySource {
+class RequestBody extends ArrivingBytes implements BodySource {
   rawTrailers: readonly string[] = []
-  readonly #call: number
-  readonly #mailbox: Mailbox
-  #arrival: 'coming' | 'ended' | 'failed'
-  #chunks: Chunk[] = []
-  /** The first chunk, decoded and as far as it is left. */
-  #front: Uint8Array | undefined
-  #isDiscarded = false
-  #untold = 0
 
   constructor(call: number, hasBody: boolean, mailbox: Mailbox) {
-    this.#call = call
-    this.#mailbox = mailbox
-    this.#arrival = hasBody ? 'coming' : 'ended'
-  }
-
-  get hasBytes(): boolean {
-    return this.#front !== undefined || this.#chunks.length > 0
-  }
-
-  get state(): 'open' | 'ended' | 'failed' {
-    if (this.#arrival === 'failed') return 'failed'
-    return this.#arrival === 'coming' || this.hasBytes ? 'open' : 'ended'
-  }
-
-  take(max: number): Uint8Array | undefined {
-    const front = this.#front ?? this.#nextChunk()
-    if (front === undefined) return undefined
-    if (front.length <= max) {
-      this.#front = undefined
-      this.#consume(front.length)
-      return front
-    }
-    this.#front = front.subarray(max)
-    this.#consume(max)
-    return front.subarray(0, max)
-  }
-
-  discard(): void {
-    if (this.#isDiscarded) return
-    this.#isDiscarded = true
-    let bytes = this.#front?.length ?? 0
-    for (const chunk of this.#chunks) bytes += chunk.length
-    this.#front = undefined
-    this.#chunks = []
-    if (bytes > 0) this.#consume(bytes)
-  }
-
-  receive(chunk: Chunk): void {
-    if (this.#isDiscarded) this.#consume(chunk.length)
-    else if (this.#arrival === 'coming' && chunk.length > 0) this.#chunks.push(chunk)
+    super(hasBody, (bytes) => {
+      mailbox.outgoing.onConsumed(call, bytes)
+      mailbox.flush()
+    })
   }
 
   end(rawTrailers: readonly string[]): void {
-    if (this.#arrival !== 'coming') return
-    this.#arrival = 'ended'
-    this.rawTrailers = rawTrailers
-  }
-
-  fail(): void {
-    if (this.#arrival === 'coming') this.#arrival = 'failed'
-  }
-
-  #nextChunk(): Uint8Array | undefined {
-    const chunk = this.#chunks.shift()
-    return chunk === undefined ? undefined : fromChunk(chunk)
-  }
-
-  #consume(bytes: number): void {
-    this.#untold += bytes
-    if (this.#untold < progressStep) return
-    this.#mailbox.outgoing.onConsumed(this.#call, this.#untold)
-    this.#untold = 0
-    this.#mailbox.flush()
+    if (this.finish()) this.rawTrailers = rawTrailers
   }
 }
 

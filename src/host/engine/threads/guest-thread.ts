@@ -7,15 +7,18 @@ import { createInstantiateGuest, type InstantiateGuest } from '../instantiate-gu
 import type { PreparedGuest } from '../prepared-guest.js'
 import { createGuestImports, type GuestImports } from '../wasi/create-imports.js'
 import type { GuestHost, LinkedCall, LinkedFunctionCall } from '../wasi/guest-host.js'
-import { describeMissingLink } from '../wasi/missing-link.js'
 import { LinkedCallFailed } from '../wasi/trap.js'
 import { IncomingRequest } from '../wasi/http/incoming-request.js'
 import { ResponseOutparam } from '../wasi/http/outgoing-response.js'
+import { CallRefused, ExportedFunctions } from './exported-functions.js'
 import { GuestCall } from './guest-call.js'
 import { CallAborted, describeGuestFailure } from './guest-failure.js'
+import { GuestFunctionCall } from './guest-function-call.js'
+import { LinkedCallTable } from './linked-call-table.js'
 import { Mailbox } from './mailbox.js'
-import { splitLines, type Chunk, type ThreadReceiver } from './messages.js'
+import { splitLines, type Chunk } from './message-parts.js'
 import { claimCall, Word } from './shared-words.js'
+import type { ExportedName, ThreadReceiver } from './to-thread.js'
 
 /** What a guest thread is given when it starts. */
 export interface GuestThreadData {
@@ -50,9 +53,11 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   readonly #mailbox: Mailbox
   readonly #imports: GuestImports
   readonly #instantiate: InstantiateGuest
-  readonly #calls = new Map<number, GuestCall>()
-  readonly #waiting: GuestCall[] = []
-  #running: GuestCall | undefined
+  readonly #functions: ExportedFunctions
+  readonly linked: LinkedCallTable
+  readonly #calls = new Map<number, GuestCall | GuestFunctionCall>()
+  readonly #waiting: (GuestCall | GuestFunctionCall)[] = []
+  #running: GuestCall | GuestFunctionCall | undefined
   #guest: Guest | undefined
   #isStopped = false
 
@@ -63,6 +68,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.preopens = data.preopens
     this.#data = data
     this.#mailbox = new Mailbox(data.port, data.words, this)
+    this.linked = new LinkedCallTable(this.#mailbox)
+    this.#functions = new ExportedFunctions(data.prepared.world)
     this.#imports = createGuestImports(this, data.prepared.world)
     this.#instantiate = createInstantiateGuest(data.prepared)
   }
@@ -101,20 +108,29 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#throwIfAborted()
   }
 
-  callLinked({ key }: LinkedFunctionCall): Uint8Array {
-    throw this.#noLink(key)
+  callLinked(call: LinkedFunctionCall): Uint8Array {
+    const open = this.linked.start(call, this.#running?.number ?? 0)
+    while (open.state === 'running') this.wait(Infinity)
+    const { results, failure } = open
+    if (results !== undefined) return results
+    throw new LinkedCallFailed(
+      failure ?? { kind: 'unavailable', message: 'The call ended without an answer' },
+    )
   }
 
-  startLinked({ key }: LinkedFunctionCall): LinkedCall {
-    throw this.#noLink(key)
+  startLinked(call: LinkedFunctionCall): LinkedCall {
+    const open = this.linked.start(call, this.#running?.number ?? 0)
+    this.#mailbox.flush()
+    return open
   }
 
-  #noLink(key: string): LinkedCallFailed {
-    return new LinkedCallFailed({ kind: 'no-link', message: describeMissingLink(this.componentId, key) })
-  }
-
-  linkNames(): LinkNames {
-    return { names: [] }
+  linkNames(key: string): LinkNames {
+    const id = this.linked.askNames(key)
+    for (;;) {
+      const names = this.linked.takeNames(id)
+      if (names !== undefined) return names
+      this.wait(Infinity)
+    }
   }
 
   onCall(number: number, slot: number, hasBody: boolean, head: string): void {
@@ -123,12 +139,20 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#waiting.push(call)
   }
 
-  onChunk(call: number, chunk: Chunk): void {
-    this.#calls.get(call)?.body.receive(chunk)
+  onFunctionCall(number: number, slot: number, name: ExportedName, params: Chunk): void {
+    const call = new GuestFunctionCall({ number, slot, name, params }, this.#mailbox)
+    this.#calls.set(number, call)
+    this.#waiting.push(call)
   }
 
-  onEnd(call: number, trailers: string): void {
-    this.#calls.get(call)?.body.end(splitLines(trailers))
+  onChunk(number: number, chunk: Chunk): void {
+    const call = this.#calls.get(number)
+    if (call instanceof GuestCall) call.body.receive(chunk)
+  }
+
+  onEnd(number: number, trailers: string): void {
+    const call = this.#calls.get(number)
+    if (call instanceof GuestCall) call.body.end(splitLines(trailers))
   }
 
   onCancel(call: number): void {
@@ -148,12 +172,16 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#isStopped = true
   }
 
-  #serve(call: GuestCall): void {
+  #serve(call: GuestCall | GuestFunctionCall): void {
     if (claimCall(this.#data.words, call.slot, call.number)) {
       const begin = performance.now()
       this.#running = call
-      this.#answer(call)
+      if (call instanceof GuestCall) this.#answer(call)
+      else this.#answerFunction(call)
       this.#running = undefined
+      this.linked.closeAll()
+      this.#mailbox.flush()
+      this.#renewGuest()
       this.#noteDuration((performance.now() - begin) * 1000)
       Atomics.store(this.#data.words, Word.returned, call.number)
     }
@@ -188,8 +216,22 @@ export class GuestThread implements GuestHost, ThreadReceiver {
       const { failure, stack } = describeGuestFailure(thrown)
       call.answer.fail(failure, stack)
     }
-    this.#mailbox.flush()
-    this.#renewGuest()
+  }
+
+  #answerFunction(call: GuestFunctionCall): void {
+    try {
+      const guest = (this.#guest ??= this.#createGuest())
+      const results = this.#functions.call(guest.instance, call.name, call.params)
+      this.#imports.finishOutput()
+      call.answer(results)
+      guest.isUsed = true
+    } catch (thrown) {
+      this.#imports.finishOutput()
+      if (thrown instanceof CallRefused) return call.fail(thrown.failure)
+      this.#guest = undefined
+      const { failure, stack } = describeGuestFailure(thrown)
+      call.fail(failure, stack)
+    }
   }
 
   /** Makes ready for the next call, after the answer of this one was sent. */

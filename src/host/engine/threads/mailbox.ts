@@ -1,6 +1,8 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import type { GuestLogLine } from '../guest-pool.js'
-import { deliverToThread, PoolBatch, type Batch, type ThreadReceiver } from './messages.js'
+import type { Batch } from './message-parts.js'
+import { PoolBatch } from './to-pool.js'
+import { deliverToThread, type ThreadReceiver } from './to-thread.js'
 import { Word } from './shared-words.js'
 
 /** A flush that the guest asked for may wait this long for what follows it. */

@@ -1,12 +1,15 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import { messageOf } from '../../../core/errors.js'
 import type { CallFailure } from '../../http-exchange.js'
-import type { GuestLogLine, InstancePolicy, Preopen, SecretValue } from '../guest-pool.js'
+import type { GuestLogLine, InstancePolicy, LinkedCalls, Preopen, SecretValue } from '../guest-pool.js'
 import type { PreparedGuest } from '../prepared-guest.js'
 import type { GuestThreadData } from './guest-thread.js'
 import { logCost } from './mailbox.js'
-import { deliverToPool, ThreadBatch, type Batch, type Chunk, type PoolReceiver } from './messages.js'
-import type { CallCarrier, PoolCall } from './pool-call.js'
+import { FunctionPoolCall } from './function-pool-call.js'
+import { HttpPoolCall } from './http-pool-call.js'
+import { LinkedCallDesk } from './linked-call-desk.js'
+import type { Batch, Chunk } from './message-parts.js'
+import type { CallCarrier, PooledCall } from './pooled-call.js'
 import {
   createSharedWords,
   isClaimed,
@@ -17,6 +20,8 @@ import {
   withdrawCall,
   Word,
 } from './shared-words.js'
+import { deliverToPool, type PoolReceiver } from './to-pool.js'
+import { ThreadBatch } from './to-thread.js'
 
 /** What a thread needs to start. */
 export interface ThreadHandleOptions {
@@ -26,6 +31,7 @@ export interface ThreadHandleOptions {
   readonly config: () => Readonly<Record<string, string>>
   readonly secrets?: Readonly<Record<string, SecretValue>> | undefined
   readonly preopens?: readonly Preopen[] | undefined
+  readonly linked: LinkedCalls
   readonly events: ThreadEvents
 }
 
@@ -60,9 +66,10 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   readonly #port: MessagePort
   readonly #words = createSharedWords()
   readonly #outgoing = new ThreadBatch()
-  readonly #byNumber = new Map<number, PoolCall>()
+  readonly linked: LinkedCallDesk
+  readonly #byNumber = new Map<number, PooledCall>()
   /** Calls that have not returned, in the order in which the thread takes them. */
-  readonly #assigned: PoolCall[] = []
+  readonly #assigned: PooledCall[] = []
   readonly #freeSlots = Array.from({ length: slotCount }, (_, slot) => slot)
   #lastNumber = 0
   #isFlushDue = false
@@ -72,6 +79,12 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   constructor(options: ThreadHandleOptions) {
     this.#options = options
     this.#events = options.events
+    this.linked = new LinkedCallDesk({
+      linked: options.linked,
+      outgoing: this.#outgoing,
+      flush: () => this.#flush(),
+      flushSoon: () => this.#flushSoon(),
+    })
     this.#sentConfig = options.config()
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
@@ -122,13 +135,13 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   }
 
   /** The call that the thread runs, or is about to. */
-  get current(): PoolCall | undefined {
+  get current(): PooledCall | undefined {
     this.settle()
     return this.#assigned[0]
   }
 
   /** Gives a call to the thread; it starts when those before it have returned. */
-  assign(call: PoolCall): void {
+  assign(call: PooledCall): void {
     if (this.#assigned.length === 0) this.since = performance.now()
     call.number = ++this.#lastNumber
     if (call.number >= maxCallNumber) this.isRetiring = true
@@ -137,18 +150,19 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     this.#assigned.push(call)
     this.#sendConfig()
     offerCall(this.#words, call.slot, call.number)
-    this.#outgoing.onCall(call.number, call.slot, call.hasBody, call.head)
+    call.announce(this.#outgoing)
     call.assign(this)
-    this.#flushSoon()
+    if (call.isUrgent) this.#flush()
+    else this.#flushSoon()
   }
 
   /** Whether the call was given to this thread and has not left it. */
-  carries(call: PoolCall): boolean {
+  carries(call: PooledCall): boolean {
     return this.#byNumber.get(call.number) === call
   }
 
   /** Takes back a call that the thread has not started. */
-  withdraw(call: PoolCall): boolean {
+  withdraw(call: PooledCall): boolean {
     if (call.slot < 0 || !withdrawCall(this.#words, call.slot, call.number)) return false
     this.#assigned.splice(this.#assigned.indexOf(call), 1)
     this.#forget(call)
@@ -157,12 +171,12 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   }
 
   /** Takes back every call that the thread has not started, in order. */
-  withdrawAll(): PoolCall[] {
+  withdrawAll(): PooledCall[] {
     return [...this.#assigned].filter((call) => this.withdraw(call))
   }
 
   /** The calls that have no complete answer; for when the thread has ended. */
-  get unanswered(): PoolCall[] {
+  get unanswered(): PooledCall[] {
     return [...this.#byNumber.values()].filter((call) => !call.isAnswered)
   }
 
@@ -177,36 +191,36 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     }
   }
 
-  sendCancel(call: PoolCall): void {
+  sendCancel(call: PooledCall): void {
     this.#outgoing.onCancel(call.number)
     this.#flushSoon()
   }
 
   /** Asks the guest to end its call; it can where it waits, not where it computes. */
-  sendAbort(call: PoolCall, { kind, message }: CallFailure): void {
+  sendAbort(call: PooledCall, { kind, message }: CallFailure): void {
     this.#outgoing.onAbort(call.number, kind, message)
     this.#flushSoon()
   }
 
-  isClaimed(call: PoolCall): boolean {
+  isClaimed(call: PooledCall): boolean {
     return isClaimed(this.#words, call.slot, call.number)
   }
 
-  hasReturned(call: PoolCall): boolean {
+  hasReturned(call: PooledCall): boolean {
     return this.state === 'ended' || Atomics.load(this.#words, Word.returned) >= call.number
   }
 
-  sendChunk(call: PoolCall, chunk: Chunk, once: boolean): void {
+  sendChunk(call: PooledCall, chunk: Chunk, once: boolean): void {
     this.#outgoing.onChunk(call.number, chunk, once)
     this.#flushSoon()
   }
 
-  sendEnd(call: PoolCall, trailers: string): void {
+  sendEnd(call: PooledCall, trailers: string): void {
     this.#outgoing.onEnd(call.number, trailers)
     this.#flushSoon()
   }
 
-  addTaken(call: PoolCall, bytes: number): void {
+  addTaken(call: PooledCall, bytes: number): void {
     if (call.slot < 0) return
     Atomics.add(this.#words, Word.taken + call.slot, bytes)
     ringBell(this.#words)
@@ -218,6 +232,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
       this.#drainPort()
       this.state = 'ended'
     }
+    this.linked.cancelAll()
     await this.#worker.terminate()
     this.#port.close()
   }
@@ -232,17 +247,24 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   }
 
   onHead(number: number, status: number, headers: string): void {
-    this.#byNumber.get(number)?.answerHead(status, headers)
+    this.#httpCall(number)?.answerHead(status, headers)
   }
 
   onChunk(number: number, chunk: Chunk): void {
-    this.#byNumber.get(number)?.answerChunk(chunk)
+    this.#httpCall(number)?.answerChunk(chunk)
   }
 
   onEnd(number: number, trailers: string): void {
-    const call = this.#byNumber.get(number)
+    const call = this.#httpCall(number)
     if (call === undefined) return
     call.answerEnd(trailers)
+    this.#onAnswered(call)
+  }
+
+  onResults(number: number, results: Chunk): void {
+    const call = this.#byNumber.get(number)
+    if (!(call instanceof FunctionPoolCall)) return
+    call.answer(results)
     this.#onAnswered(call)
   }
 
@@ -255,7 +277,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   }
 
   onConsumed(number: number, bytes: number): void {
-    this.#byNumber.get(number)?.addRead(bytes)
+    this.#httpCall(number)?.addRead(bytes)
   }
 
   onLog(line: GuestLogLine): void {
@@ -263,19 +285,24 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     this.#events.onLog(line)
   }
 
-  #onAnswered(call: PoolCall): void {
+  #httpCall(number: number): HttpPoolCall | undefined {
+    const call = this.#byNumber.get(number)
+    return call instanceof HttpPoolCall ? call : undefined
+  }
+
+  #onAnswered(call: PooledCall): void {
     this.#freeSlot(call)
     this.settle()
     if (this.hasReturned(call)) this.#byNumber.delete(call.number)
     this.#events.onAnswered(this)
   }
 
-  #forget(call: PoolCall): void {
+  #forget(call: PooledCall): void {
     this.#byNumber.delete(call.number)
     this.#freeSlot(call)
   }
 
-  #freeSlot(call: PoolCall): void {
+  #freeSlot(call: PooledCall): void {
     if (call.slot < 0) return
     this.#freeSlots.push(call.slot)
     call.slot = -1
@@ -325,6 +352,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     // Its last words may have been that it could not start, which ended it.
     if (this.#isEnded()) return
     this.state = 'ended'
+    this.linked.cancelAll()
     this.#port.close()
     this.#events.onCrash(this, this.#crashReason, wasReady)
   }

@@ -8,8 +8,12 @@ import type { PrepareGuest } from '../prepare-guest.js'
 import type { PreparedGuest } from '../prepared-guest.js'
 import { EventLoopLoad } from './event-loop-load.js'
 import { logGuestFailure } from './log-guest-failure.js'
-import { PoolCall } from './pool-call.js'
+import { FunctionPoolCall } from './function-pool-call.js'
+import { HttpPoolCall } from './http-pool-call.js'
+import type { PooledCall } from './pooled-call.js'
+import { callableFunctions } from './callable-functions.js'
 import { ThreadHandle, type ThreadEvents } from './thread-handle.js'
+import { unlinkedCalls } from './unlinked-calls.js'
 import { Watchdog } from './watchdog.js'
 
 /** While calls wait, the pool looks this often whether they wait behind a slow one or for want of threads. */
@@ -37,12 +41,14 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   readonly #options: ThreadPoolOptions
   readonly #prepare: PrepareGuest
   readonly #hasHandler: boolean
+  /** `instance function` of what can be called with wRPC bytes. */
+  readonly #functions: ReadonlySet<string>
   readonly #watchdog: Watchdog
   readonly #mainThreadLoad = new EventLoopLoad()
   #prepared: PreparedGuest
   #limits: GuestLimits
   #threads: ThreadHandle[] = []
-  #queue: PoolCall[] = []
+  #queue: PooledCall[] = []
   #waitTick: NodeJS.Timeout | undefined
   #idleTick: NodeJS.Timeout | undefined
   /** Whether no call waited at some time since the last tick. */
@@ -52,6 +58,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #stopped: Promise<void> | undefined
   readonly #terminations = new Set<Promise<void>>()
   #onIdle: (() => void) | undefined
+  #drainers: (() => void)[] = []
   readonly #firstReady = createDeferred<void>()
 
   constructor(options: ThreadPoolOptions, prepared: PreparedGuest, prepare: PrepareGuest) {
@@ -63,6 +70,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#hasHandler = prepared.world.exports.some(
       (item) => item.kind === 'interface' && unversioned(item.name) === 'wasi:http/incoming-handler',
     )
+    this.#functions = new Set(callableFunctions(prepared.world))
     this.#watchdog = new Watchdog({
       threads: () => this.#threads,
       deadlineMs: () => this.#limits.deadlineMs,
@@ -82,17 +90,19 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   }
 
   handleHttp(head: HttpRequestHead, hasBody: boolean, sink: HttpAnswerSink): HttpCall {
-    const call = new PoolCall(head, hasBody, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
-    const refusal = this.#admit(call)
+    const call = new HttpPoolCall(head, hasBody, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
+    const refusal = this.#hasHandler
+      ? this.#admit(call)
+      : 'The component exports no wasi:http/incoming-handler'
     if (refusal !== undefined) queueMicrotask(() => call.fail({ kind: 'unavailable', message: refusal }))
     return call
   }
 
   invoke(request: RpcRequest, sink: RpcAnswerSink): RpcCall {
-    const message = `"${request.function}" of ${request.instance} cannot be called yet`
-    queueMicrotask(() => sink.onFailure({ kind: 'unavailable', message }))
-    const nothing = (): void => undefined
-    return { write: () => true, end: nothing, resume: nothing, cancel: nothing }
+    const call = new FunctionPoolCall(request, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
+    const refusal = this.#refuseFunction(request) ?? this.#admit(call)
+    if (refusal !== undefined) queueMicrotask(() => call.fail({ kind: 'unavailable', message: refusal }))
+    return call
   }
 
   setLimits(limits: GuestLimits): void {
@@ -105,6 +115,17 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     for (const thread of surplus) thread.isRetiring = true
     this.#endRetired()
     this.#dispatch()
+  }
+
+  /** Resolves when no call waits or runs any more; for a pool that gets no further ones. */
+  async drain(): Promise<void> {
+    const isBusy = (): boolean =>
+      this.#queue.length > 0 || this.#threads.some((thread) => thread.unanswered.length > 0)
+    while (isBusy() && this.#stopped === undefined) {
+      const { promise, resolve } = createDeferred<void>()
+      this.#drainers.push(resolve)
+      await promise
+    }
   }
 
   stop(graceMs = defaultGraceMs): Promise<void> {
@@ -139,6 +160,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     if (this.#waitTick !== undefined && !this.#wasDrained && this.#countWaiting() === 0)
       this.#wasDrained = true
     this.#onIdle?.()
+    this.#wakeDrainers()
   }
 
   onFailure(failure: CallFailure, stack: string, isLate: boolean): void {
@@ -162,10 +184,18 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     return Math.max(1, Math.min(this.#options.maxThreads, this.#limits.maxInstances))
   }
 
+  /** Why a function cannot be called, where that is known before a thread looks for it. */
+  #refuseFunction({ instance, function: name }: RpcRequest): string | undefined {
+    if (this.#functions.has(`${instance} ${name}`)) return undefined
+    const known = [...this.#functions].map((each) => each.trim().replace(' ', '.')).sort()
+    const list = known.length === 0 ? 'it exports none' : `it exports ${known.join(', ')}`
+    const wanted = instance === '' ? name : `${instance}.${name}`
+    return `Component "${this.#options.componentId}" has no function ${wanted} that can be called over a link: ${list}`
+  }
+
   /** Gives the call to a thread or lets it wait; returns why it can do neither. */
-  #admit(call: PoolCall): string | undefined {
+  #admit(call: PooledCall): string | undefined {
     if (this.#stopped !== undefined) return 'The component was stopped'
-    if (!this.#hasHandler) return 'The component exports no wasi:http/incoming-handler'
     this.#watchdog.arm()
     const thread = this.#queue.length === 0 ? this.#pickThread() : undefined
     if (thread?.load === 0) {
@@ -255,7 +285,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
 
   #addThread(): void {
     if (this.#stopped !== undefined || this.#threads.filter(isStaying).length >= this.#maxThreads) return
-    const { componentId, instancePolicy, config, secrets, preopens } = this.#options
+    const { componentId, instancePolicy, config, secrets, preopens, linked } = this.#options
     this.#threads.push(
       new ThreadHandle({
         componentId,
@@ -263,6 +293,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
         config,
         secrets,
         preopens,
+        linked: linked ?? unlinkedCalls(componentId),
         prepared: this.#prepared,
         events: this,
       }),
@@ -317,9 +348,20 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#dispatch()
     if (this.#queue.length > 0) this.#armWaitTick()
     this.#onIdle?.()
+    this.#wakeDrainers()
   }
 
-  #onCancel(call: PoolCall): void {
+  /** After the handlers of this moment, which settle what was answered. */
+  #wakeDrainers(): void {
+    if (this.#drainers.length === 0) return
+    const drainers = this.#drainers
+    this.#drainers = []
+    setImmediate(() => {
+      for (const wake of drainers) wake()
+    })
+  }
+
+  #onCancel(call: PooledCall): void {
     const queued = this.#queue.indexOf(call)
     if (queued >= 0) {
       this.#queue.splice(queued, 1)
@@ -342,6 +384,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     clearTimeout(this.#waitTick)
     clearTimeout(this.#idleTick)
     this.#failQueue({ kind: 'unavailable', message: 'The component was stopped' })
+    this.#wakeDrainers()
     await this.#waitForCalls(graceMs)
     this.#watchdog.stop()
     const stopped = this.#threads

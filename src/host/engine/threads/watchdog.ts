@@ -1,5 +1,5 @@
 import type { CallFailure } from '../../http-exchange.js'
-import type { PoolCall } from './pool-call.js'
+import type { PooledCall } from './pooled-call.js'
 import type { ThreadHandle } from './thread-handle.js'
 
 /** A guest whose caller has gone may go on for so long. */
@@ -59,7 +59,7 @@ export class Watchdog {
     else if (isAnyRunning) this.arm()
   }
 
-  #check(thread: ThreadHandle, call: PoolCall, now: number): void {
+  #check(thread: ThreadHandle, call: PooledCall, now: number): void {
     const failure = this.#failureOf(thread, call, now)
     if (failure === undefined) return
     if (call.killAt === undefined) {
@@ -68,7 +68,7 @@ export class Watchdog {
     } else if (now >= call.killAt) this.#options.kill(thread, failure)
   }
 
-  #failureOf(thread: ThreadHandle, call: PoolCall, now: number): CallFailure | undefined {
+  #failureOf(thread: ThreadHandle, call: PooledCall, now: number): CallFailure | undefined {
     const deadlineMs = this.#options.deadlineMs()
     if (now - thread.since > deadlineMs) {
       return { kind: 'deadline', message: `The call took longer than its execution time of ${deadlineMs} ms` }

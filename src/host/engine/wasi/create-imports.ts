@@ -3,7 +3,7 @@ import { findOffer, isBuiltIn } from '../built-in-interfaces.js'
 import type { ComponentImports, MissingFunction } from '../linker/component-instance.js'
 import type { GuestHost } from './guest-host.js'
 import type { LinkSelection } from './link-selection.js'
-import { describeMissingLink } from './missing-link.js'
+import { createLinkedFunction } from './linked-imports.js'
 import { findServed, serveInterfaces } from './serve-interfaces.js'
 import { trapGuest } from './trap.js'
 
@@ -31,8 +31,14 @@ export function createGuestImports(host: GuestHost, world: World): GuestImports 
   }
   return {
     imports,
-    onMissing: (interfaceName, functionName) => () => {
-      trapGuest(describeMissingFunction(host.componentId, interfaceName, functionName))
+    onMissing: (interfaceName, functionName) => {
+      const linked =
+        interfaceName === undefined || isBuiltIn(interfaceName)
+          ? undefined
+          : createLinkedFunction({ host, world, links: state.links }, interfaceName, functionName)
+      return (
+        linked ?? (() => trapGuest(describeMissingFunction(host.componentId, interfaceName, functionName)))
+      )
     },
     links: state.links,
     beginInstance: () => state.clear(),
@@ -53,5 +59,5 @@ function describeMissingFunction(
   }
   if (isBuiltIn(interfaceName))
     return `${interfaceName} has no function "${functionName}" in this version of washi`
-  return `Cannot call "${functionName}": ${describeMissingLink(componentId, interfaceName)}`
+  return `Component "${componentId}" cannot call "${functionName}" of ${interfaceName}: resources do not cross links`
 }

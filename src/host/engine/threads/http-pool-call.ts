@@ -1,16 +1,8 @@
 import type { CallFailure, HttpAnswerSink, HttpCall, HttpRequestHead } from '../../http-exchange.js'
 import { bodyWindow, progressStep } from './flow.js'
-import { fromChunk, joinLines, maxTextChunk, splitLines, type Chunk } from './messages.js'
-
-/** The thread that a call was given to, as far as the call needs it. */
-export interface CallCarrier {
-  isClaimed(call: PoolCall): boolean
-  hasReturned(call: PoolCall): boolean
-  sendChunk(call: PoolCall, chunk: Chunk, once: boolean): void
-  sendEnd(call: PoolCall, trailers: string): void
-  /** The client has taken so many bytes of the answer. */
-  addTaken(call: PoolCall, bytes: number): void
-}
+import { fromChunk, joinLines, maxTextChunk, splitLines, type Chunk } from './message-parts.js'
+import { PooledCall, type CallCarrier } from './pooled-call.js'
+import type { ThreadBatch } from './to-thread.js'
 
 /** Where the call is: waiting in the pool or with a thread (`assigned`), then its answer is complete, and it is over. */
 type State = 'waiting' | 'assigned' | 'over'
@@ -18,19 +10,13 @@ type State = 'waiting' | 'assigned' | 'over'
 /** A body that the guest goes on reading after its answer is cut off once this much lies unread. */
 const maxUnreadAfterAnswer = 4 * bodyWindow
 
-/** A call as the main thread has it: between the caller's sink and the guest thread that it was given to. */
-export class PoolCall implements HttpCall {
-  readonly head: string
-  readonly hasBody: boolean
-  /** Its number on its thread; 0 while it waits. */
-  number = 0
-  slot = -1
-  /** When it must have ended, once the guest was told to. */
-  killAt: number | undefined
-  /** Set when the caller has gone while the guest was running. */
-  cancelledAt: number | undefined
+/** A request as the main thread has it: between the caller's sink and the guest thread that it was given to. */
+export class HttpPoolCall extends PooledCall implements HttpCall {
+  readonly isUrgent = false
+  readonly #head: string
+  readonly #hasBody: boolean
   readonly #sink: HttpAnswerSink
-  readonly #onCancel: (call: PoolCall) => void
+  readonly #onCancel: (call: PooledCall) => void
   #state: State = 'waiting'
   #carrier: CallCarrier | undefined
   /** What was sent of the body before the thread was seen to have claimed the call: it may have to go elsewhere. */
@@ -47,39 +33,40 @@ export class PoolCall implements HttpCall {
   constructor(
     head: HttpRequestHead,
     hasBody: boolean,
-    { sink, onCancel }: { readonly sink: HttpAnswerSink; readonly onCancel: (call: PoolCall) => void },
+    { sink, onCancel }: { readonly sink: HttpAnswerSink; readonly onCancel: (call: PooledCall) => void },
   ) {
+    super()
     const { method, scheme, authority, path, rawHeaders } = head
-    this.head = joinLines([method, scheme, authority, path, ...rawHeaders])
-    this.hasBody = hasBody
+    this.#head = joinLines([method, scheme, authority, path, ...rawHeaders])
+    this.#hasBody = hasBody
     this.#sink = sink
     this.#onCancel = onCancel
   }
 
-  /** Whether the caller needs nothing more. */
-  get isOver(): boolean {
+  override get isOver(): boolean {
     return this.#state === 'over'
   }
 
-  /** Whether the thread has ended the answer (or failed), whatever the client has taken of it. */
-  get isAnswered(): boolean {
+  override get isAnswered(): boolean {
     return this.#state === 'over' || this.#ending !== undefined
   }
 
-  /** The call was given to a thread, under its number: sends what has come of the body. */
-  assign(carrier: CallCarrier): void {
+  override announce(outgoing: ThreadBatch): void {
+    outgoing.onCall(this.number, this.slot, this.#hasBody, this.#head)
+  }
+
+  /** Sends what has come of the body. */
+  override assign(carrier: CallCarrier): void {
     this.#state = 'assigned'
     this.#carrier = carrier
     for (const chunk of this.#kept) carrier.sendChunk(this, chunk, false)
     if (this.#trailers !== undefined) carrier.sendEnd(this, this.#trailers)
   }
 
-  /** The thread never started it: back to waiting. */
-  withdraw(): void {
+  override withdraw(): void {
+    super.withdraw()
     this.#state = 'waiting'
     this.#carrier = undefined
-    this.number = 0
-    this.slot = -1
   }
 
   write(chunk: Uint8Array): boolean {
@@ -134,7 +121,7 @@ export class PoolCall implements HttpCall {
     this.#end(undefined, trailers)
   }
 
-  fail(failure: CallFailure): void {
+  override fail(failure: CallFailure): void {
     this.#end(failure, '')
   }
 

@@ -1,0 +1,26 @@
+import type { ValueType, WitFunction, World } from '../../../wit/model.js'
+import { casesOf, partsOf } from '../../../wit/type-traits.js'
+
+/** `instance function` of everything that a component exports and that can be called with wRPC bytes. */
+export function callableFunctions(world: World): string[] {
+  return world.exports.flatMap((item) =>
+    item.kind === 'function' ? namesOf('', [item.function]) : namesOf(item.name, item.functions),
+  )
+}
+
+function namesOf(instance: string, functions: readonly WitFunction[]): string[] {
+  return functions.filter(isCallable).map(({ name }) => `${instance} ${name}`)
+}
+
+/** Handles of the guest's own resources mean nothing outside, as on the real host. */
+function isCallable({ binding, params, result }: WitFunction): boolean {
+  if (binding.kind !== 'free') return false
+  return !params.some(({ type }) => holdsHandle(type)) && !(result && holdsHandle(result))
+}
+
+function holdsHandle(type: ValueType): boolean {
+  if (type.kind === 'own' || type.kind === 'borrow') return true
+  if (type.kind === 'list') return holdsHandle(type.element)
+  const parts = partsOf(type) ?? casesOf(type)?.flatMap((entry) => entry.type ?? []) ?? []
+  return parts.some(holdsHandle)
+}
