@@ -112,7 +112,7 @@ describe('a guest pool', () => {
     await using test = await startTestPool('ping', { componentId: 'ping' })
     const { failure } = await ask(test.pool, '/')
     expect(failure).toEqual({
-      kind: 'trap',
+      kind: 'no-link',
       message:
         'Cannot call "ping": component "ping" has no link for test:pingpong/pingpong; run "washi link put ping <provider> test pingpong --interface pingpong"',
     })

@@ -67,7 +67,7 @@ describe('a guest that calls over a link', () => {
     await using ping = await startTestPool('ping', { componentId: 'ping' })
     const { failure } = await ask(ping.pool, '/')
     expect(failure).toMatchObject({
-      kind: 'trap',
+      kind: 'no-link',
       message: expect.stringContaining('washi link put ping <provider> test pingpong') as string,
     })
     expect((await ask(ping.pool, '/nowhere')).status).toBe(404)

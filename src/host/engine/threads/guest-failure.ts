@@ -1,5 +1,5 @@
 import type { CallFailure } from '../../http-exchange.js'
-import { GuestExit } from '../wasi/trap.js'
+import { GuestExit, LinkedCallFailed } from '../wasi/trap.js'
 
 /** Thrown into a guest that waits when its call has to end. */
 export class CallAborted extends Error {
@@ -12,6 +12,9 @@ export class CallAborted extends Error {
   }
 }
 
+/** Failures of what a guest calls that its own caller hears of as such; others look like a trap of the guest. */
+const toldOn: ReadonlySet<CallFailure['kind']> = new Set(['no-link', 'unavailable', 'bad-value', 'deadline'])
+
 /** What a guest function threw, as a failure of its call with the guest's stack. */
 export function describeGuestFailure(thrown: unknown): {
   readonly failure: CallFailure
@@ -20,6 +23,10 @@ export function describeGuestFailure(thrown: unknown): {
   if (thrown instanceof CallAborted) return { failure: thrown.failure, stack: guestStack(thrown) }
   if (thrown instanceof GuestExit) {
     return { failure: { kind: 'exit', message: thrown.message }, stack: guestStack(thrown) }
+  }
+  if (thrown instanceof LinkedCallFailed) {
+    const kind = toldOn.has(thrown.failure.kind) ? thrown.failure.kind : 'trap'
+    return { failure: { kind, message: thrown.message }, stack: guestStack(thrown) }
   }
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
     return { failure: { kind: 'trap', message: 'call stack exhausted' }, stack: guestStack(thrown, 12) }

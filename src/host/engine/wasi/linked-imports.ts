@@ -4,7 +4,7 @@ import { unversioned } from '../../../wit/interface-name.js'
 import type { WitFunction, World } from '../../../wit/model.js'
 import type { MissingFunction } from '../linker/component-instance.js'
 import { ComponentError } from '../linker/runtime/errors.js'
-import type { GuestHost } from './guest-host.js'
+import type { GuestHost, LinkedFunctionCall } from './guest-host.js'
 import type { LinkSelection } from './link-selection.js'
 import { LinkedCallFailed } from './trap.js'
 
@@ -34,7 +34,7 @@ export function createLinkedFunction(
   const codecs = lazyCodecs(type)
   return (...args) => {
     const { params, result } = codecs()
-    const results = host.callLinked({
+    const results = call(host, {
       key,
       linkName: links.nameOf(key),
       instance: interfaceName,
@@ -42,6 +42,16 @@ export function createLinkedFunction(
       params: encode(params, args),
     })
     return returnOrThrow(type, decode(result, results, `${interfaceName}.${functionName}`))
+  }
+}
+
+function call(host: GuestHost, linked: LinkedFunctionCall): Uint8Array {
+  try {
+    return host.callLinked(linked)
+  } catch (thrown) {
+    if (!(thrown instanceof LinkedCallFailed)) throw thrown
+    const { kind, message } = thrown.failure
+    throw new LinkedCallFailed({ kind, message: `Cannot call "${linked.function}": ${message}` })
   }
 }
 
