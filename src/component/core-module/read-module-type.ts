@@ -14,6 +14,12 @@ import { skipConstantExpression } from './constant-expression.js'
 /** Bytes of the magic number and version of a core module. */
 const preambleBytes = 8
 
+/** Ids of sections, in the order in which they come; custom ones come anywhere. */
+const sectionOrder: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
+
+/** Ids of the sections that are read to their end. */
+const readIds: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 13])
+
 const externKinds = ['function', 'table', 'memory', 'global', 'tag'] as const
 
 /**
@@ -45,6 +51,10 @@ export function readModuleType(
     } catch {
       // Nothing is lost: V8 refuses what is invalid.
       isUnderstood = false
+      continue
+    }
+    if (readIds.has(id) && !reader.isAtEnd) {
+      throw invalidComponent('a section of a core module holds more than it says,', reader.offset)
     }
   }
   const imports = new Map<string, CoreImportType>()
@@ -70,8 +80,15 @@ interface Section {
 function readSections(reader: Reader): readonly Section[] {
   const sections: Section[] = []
   reader.skip(preambleBytes)
+  let last = -1
   while (!reader.isAtEnd) {
+    const { offset } = reader
     const id = reader.byte()
+    const place = id === 0 ? last : sectionOrder.indexOf(id)
+    if (id !== 0 && place <= last) {
+      throw invalidComponent('the sections of a core module are out of order', offset)
+    }
+    last = place
     const size = reader.u32()
     sections.push({ id, reader: new Reader(reader.bytes, reader.offset, reader.offset + size) })
     reader.skip(size)

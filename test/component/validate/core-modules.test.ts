@@ -1,3 +1,4 @@
+import { componentOf, section } from '../../support/binary.js'
 import { describeRules } from '../../support/component-rules.js'
 
 const exporting = (field: string): string => `
@@ -96,6 +97,17 @@ describeRules('what core modules are given', {
     ['a table with more elements', importing('(table (export "b") 3 funcref)', '(table 2 funcref)')],
     ['a mutable global', importing('(global (export "b") (mut f64) (f64.const 0))', '(global (mut f64))')],
     ['more than they import', importing('(func (export "b")) (func (export "c"))', '(func)')],
+  ],
+})
+
+const moduleBytes = (...sections: readonly (readonly number[])[]): Uint8Array =>
+  componentOf(section(1, [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections.flat()]))
+
+describeRules('sections of core modules', {
+  broken: [
+    ['sections that are out of order', moduleBytes(section(5, [0]), section(1, [0])), 'are out of order'],
+    ['a section twice', moduleBytes(section(1, [0]), section(1, [0])), 'are out of order'],
+    ['bytes after what a section says', moduleBytes(section(5, [1, 0, 1, 0])), 'holds more than it says,'],
   ],
 })
 

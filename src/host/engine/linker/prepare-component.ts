@@ -31,9 +31,11 @@ export function prepareComponent(bytes: Uint8Array, options: PrepareOptions = {}
   )
   const states = rewritten.map((module) => module?.state ?? { memory: undefined, globals: [] })
   const { source, bindings } = generateSource({ component, plan, scans, states })
-  const modules = rewritten.map((module, index) =>
-    module ? compileModule(module.bytes, index) : emptyModule(),
-  )
+  const modules = rewritten.map((module, index) => {
+    if (module) return compileModule(module.bytes, index)
+    checkUnused(bytes, scans[index], index)
+    return emptyModule()
+  })
   // After the compilation, which validates the code: the walk need not fear what is no code at all.
   const code = barriers.length > 0 ? [] : findUnsoundCode(bytes, scans, used)
   const unresettable = [...barriers, ...code]
@@ -87,6 +89,12 @@ function compileModule(bytes: Uint8Array, index: number): WebAssembly.Module {
       { cause },
     )
   }
+}
+
+/** A component is as valid as all its modules are, those included of which no instance is made. */
+function checkUnused(bytes: Uint8Array, scan: ScannedModule | undefined, index: number): void {
+  const code = bytes.subarray(scan?.start, scan?.end)
+  if (!WebAssembly.validate(code)) compileModule(code, index)
 }
 
 /** Stands for modules of which no instance is made, so that indices stay those of the component. */

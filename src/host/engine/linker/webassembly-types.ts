@@ -24,6 +24,7 @@ declare global {
     class Global {
       value: number | bigint
     }
+    function validate(bytes: Uint8Array): boolean
     class CompileError extends Error {}
     class LinkError extends Error {}
     class RuntimeError extends Error {}
