@@ -18,11 +18,11 @@ export interface Jco {
 }
 
 /**
- * Imports jco-transpile as installed in `folder` or above it, or else beside washi. Throws ENGINE_NOT_INSTALLED with the
+ * Imports jco-transpile as installed in `folder` or above it. Throws ENGINE_NOT_INSTALLED with the
  * command that installs it.
  */
 export async function loadJco(folder: string): Promise<Jco> {
-  const file = resolveFrom(join(folder, 'washi.js')) ?? resolveFrom(import.meta.url)
+  const file = resolveFrom(join(folder, 'washi.js'))
   if (file === undefined) throw notInstalled(`Cannot find the package "${jcoPackage}" from "${folder}"`)
   let found: Partial<Jco>
   try {
@@ -39,7 +39,7 @@ function resolveFrom(place: string): string | undefined {
   try {
     return createRequire(place).resolve(jcoPackage)
   } catch {
-    return undefined // told by the caller, once every place was searched
+    return undefined // told by the caller, with what to do about it
   }
 }
 
