@@ -50,38 +50,22 @@ function explainForeign(item: WitInterface): ExplainedImport {
     const reason = `"${name}" belongs to no package, and links are made for interfaces of packages`
     return { kind: 'unsatisfiable', name, reason }
   }
-  const stuck = item.functions.flatMap((one) => {
-    const resource = resourceOfHost(one)
-    return resource === undefined ? [] : `${one.name} (with a ${resource})`
-  })
+  const stuck = item.functions.filter(usesResources).map((one) => one.name)
   if (stuck.length > 0) {
-    const reason = `what belongs to the host cannot cross a link, as it would have to for ${listOf(stuck)}`
+    const reason = `resources cannot cross a link, as they would have to for ${listOf(stuck)}`
     return { kind: 'unsatisfiable', name, reason }
   }
   return { kind: 'link', name, link: linkKeyOf(name) }
 }
 
-/** A resource among the values of a function that only the engine can have made. */
-function resourceOfHost({ params, result }: WitFunction): string | undefined {
-  for (const type of [...params.map((param) => param.type), result]) {
-    const found = type === undefined ? undefined : findResourceOfHost(type)
-    if (found !== undefined) return found
-  }
-  return undefined
+/** Whether a function belongs to a resource, or has one among its values: handles mean something to one party alone. */
+function usesResources({ binding, params, result }: WitFunction): boolean {
+  const types = [...params.map((param) => param.type), ...(result === undefined ? [] : [result])]
+  return binding.kind !== 'free' || types.some(holdsResource)
 }
 
-function findResourceOfHost(type: ValueType): string | undefined {
-  if (type.kind === 'own' || type.kind === 'borrow') {
-    const owner = type.resource.interface
-    return owner !== undefined && findOffer(owner) !== undefined
-      ? `${type.resource.name} of ${owner}`
-      : undefined
-  }
-  for (const part of partsOf(type)) {
-    const found = findResourceOfHost(part)
-    if (found !== undefined) return found
-  }
-  return undefined
+function holdsResource(type: ValueType): boolean {
+  return type.kind === 'own' || type.kind === 'borrow' || partsOf(type).some(holdsResource)
 }
 
 function partsOf(type: ValueType): readonly ValueType[] {

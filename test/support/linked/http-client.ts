@@ -48,6 +48,21 @@ export function createHttpClient(): RpcTarget {
   })
 }
 
+function drained(sent: ClientRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onDrain = (): void => {
+      sent.off('close', onClose)
+      resolve()
+    }
+    const onClose = (): void => {
+      sent.off('drain', onDrain)
+      reject(new Error('the connection is closed'))
+    }
+    sent.once('drain', onDrain)
+    sent.once('close', onClose)
+  })
+}
+
 interface StartedRequest {
   readonly sent: ClientRequest
   readonly response: Promise<IncomingMessage>
@@ -89,11 +104,7 @@ function startRequest(
 
 async function sendBody(sent: ClientRequest, call: ServedCall): Promise<void> {
   for await (const bytes of receiveBytes(call, '0.0')) {
-    if (sent.write(bytes)) continue
-    await new Promise<void>((resolve, reject) => {
-      sent.once('drain', resolve)
-      sent.once('close', () => reject(new Error('the connection is closed')))
-    })
+    if (!sent.write(bytes)) await drained(sent)
   }
   const trailers = (await receiveValue(call, '0.1', trailersValue)) as WireFields | undefined
   if (trailers !== undefined) sent.addTrailers(toRaw(trailers))

@@ -12,7 +12,7 @@ export class ServedCall implements RpcCall {
   readonly #sink: RpcAnswerSink
   readonly #abort = new AbortController()
   readonly #arrivals = new Map<string, Arrival>()
-  readonly #resumes = new Map<string, () => void>()
+  readonly #resumes = new Map<string, Settle>()
 
   constructor(request: RpcRequest, sink: RpcAnswerSink) {
     this.request = request
@@ -38,10 +38,7 @@ export class ServedCall implements RpcCall {
   async send(path: string, bytes: Uint8Array): Promise<void> {
     this.signal.throwIfAborted()
     if (this.#sink.onData(path, bytes)) return
-    await new Promise<void>((resolve, reject) => {
-      this.#resumes.set(path, resolve)
-      this.signal.addEventListener('abort', reject, { once: true })
-    })
+    await new Promise<void>((resolve, reject) => this.#resumes.set(path, { resolve, reject }))
   }
 
   sendEnd(path: string): void {
@@ -62,13 +59,15 @@ export class ServedCall implements RpcCall {
   }
 
   resume(path: string): void {
-    const resolve = this.#resumes.get(path)
+    const waiting = this.#resumes.get(path)
     this.#resumes.delete(path)
-    resolve?.()
+    waiting?.resolve()
   }
 
   cancel(): void {
-    this.#abort.abort(new Error('the caller is gone'))
+    const reason = new Error('the caller is gone')
+    this.#abort.abort(reason)
+    for (const waiting of this.#resumes.values()) waiting.reject(reason)
     for (const arrival of this.#arrivals.values()) arrival.end()
   }
 }
@@ -87,6 +86,11 @@ export function createTarget(answer: (call: ServedCall) => Promise<void>): RpcTa
       return call
     },
   }
+}
+
+interface Settle {
+  resolve(): void
+  reject(reason: Error): void
 }
 
 class Arrival {
