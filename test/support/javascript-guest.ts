@@ -20,7 +20,7 @@ const cache = join(root, 'node_modules/.cache/javascript-guest')
 export async function buildJavaScriptGuest(source: string, wit: string): Promise<Uint8Array> {
   const lock = await readFile(join(template, 'package-lock.json'))
   const hash = createHash('sha256')
-    .update(JSON.stringify([source, wit, script]))
+    .update(JSON.stringify([source, wit, scriptFor(source)]))
     .update(lock)
     .digest('hex')
     .slice(0, 16)
@@ -54,6 +54,11 @@ const { component } = await componentize({ sourcePath: 'guest.js', witPath: 'wit
 writeFileSync('guest.wasm', component)
 `
 
+/** With outgoing requests for a guest that fetches. */
+function scriptFor(source: string): string {
+  return source.includes('await fetch(') ? script.replace("hasHandler ? [] : ['http']", '[]') : script
+}
+
 async function build(options: {
   readonly source: string
   readonly wit: string
@@ -67,7 +72,7 @@ async function build(options: {
     await writeFile(join(folder, 'wit/world.wit'), options.wit)
     await cp(witDependencies, join(folder, 'wit/deps'), { recursive: true })
     await cp(join(testDependencies, testTypes), join(folder, 'wit/deps', testTypes), { recursive: true })
-    await writeFile(join(folder, 'build.mjs'), script)
+    await writeFile(join(folder, 'build.mjs'), scriptFor(options.source))
     await execa(process.execPath, ['build.mjs'], { cwd: folder })
     await mkdir(dirname(options.output), { recursive: true })
     await rename(join(folder, 'guest.wasm'), options.output)
