@@ -1,6 +1,7 @@
 import { parseInterfaceName } from '../../wit/interface-name.js'
-import type { ValueType, WitFunction, WitInterface, World, WorldItem } from '../../wit/model.js'
+import type { WitInterface, World, WorldItem } from '../../wit/model.js'
 import { findOffer, findOfferOfAnyVersion, linkKeyOf } from './built-in-interfaces.js'
+import { isCallable } from './threads/callable-functions.js'
 import { createServedCheck, type ServedCheck } from './wasi/served-functions.js'
 
 /** One import of a world, and what satisfies it. */
@@ -50,40 +51,12 @@ function explainForeign(item: WitInterface): ExplainedImport {
     const reason = `"${name}" belongs to no package, and links are made for interfaces of packages`
     return { kind: 'unsatisfiable', name, reason }
   }
-  const stuck = item.functions.filter(usesResources).map((one) => one.name)
+  const stuck = item.functions.filter((one) => !isCallable(one)).map((one) => one.name)
   if (stuck.length > 0) {
     const reason = `resources cannot cross a link, as they would have to for ${listOf(stuck)}`
     return { kind: 'unsatisfiable', name, reason }
   }
   return { kind: 'link', name, link: linkKeyOf(name) }
-}
-
-/** Whether a function belongs to a resource, or has one among its values: handles mean something to one party alone. */
-function usesResources({ binding, params, result }: WitFunction): boolean {
-  const types = [...params.map((param) => param.type), ...(result === undefined ? [] : [result])]
-  return binding.kind !== 'free' || types.some(holdsResource)
-}
-
-function holdsResource(type: ValueType): boolean {
-  return type.kind === 'own' || type.kind === 'borrow' || partsOf(type).some(holdsResource)
-}
-
-function partsOf(type: ValueType): readonly ValueType[] {
-  switch (type.kind) {
-    case 'record':
-      return type.fields.map((field) => field.type)
-    case 'variant':
-      return type.cases.flatMap((one) => one.type ?? [])
-    case 'tuple':
-      return type.elements
-    case 'list':
-    case 'option':
-      return [type.element]
-    case 'result':
-      return [type.ok, type.err].flatMap((side) => side ?? [])
-    default:
-      return []
-  }
 }
 
 function describeVersion(version: string): string {

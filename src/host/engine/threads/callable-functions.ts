@@ -12,8 +12,8 @@ function namesOf(instance: string, functions: readonly WitFunction[]): string[] 
   return functions.filter(isCallable).map(({ name }) => `${instance} ${name}`)
 }
 
-/** Handles of the guest's own resources mean nothing outside, as on the real host. */
-function isCallable({ binding, params, result }: WitFunction): boolean {
+/** Whether a function can cross a link: handles of resources mean nothing to another party, as on the real host. */
+export function isCallable({ binding, params, result }: WitFunction): boolean {
   if (binding.kind !== 'free') return false
   return !params.some(({ type }) => holdsHandle(type)) && !(result && holdsHandle(result))
 }

@@ -4,9 +4,13 @@ import { LinkSelection } from '#washi/host/engine/wasi/link-selection.js'
 import { createMessaging, Message } from '#washi/host/engine/wasi/messaging.js'
 import { LinkedCallFailed } from '#washi/host/engine/wasi/trap.js'
 import { createTupleCodec } from '#washi/wit/codec/create-tuple-codec.js'
-import { consumer } from '#washi/wit/wire/messaging.js'
+import { consumer, handler } from '#washi/wit/wire/messaging.js'
 import { wireFunction } from '#washi/wit/wire/wire-interface.js'
+import { callFunction } from '../../../support/call-function.js'
 import { createTestGuestHost, thrownBy } from '../../../support/guest-host-kit.js'
+import { startTestPool } from '../../../support/guest-pool-kit.js'
+import { createTestLinks } from '../../../support/linked/linked-calls.js'
+import { createMemoryBroker } from '../../../support/linked/memory-broker.js'
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
 
@@ -47,6 +51,38 @@ describe('wasmcloud:messaging 0.2', () => {
       throw new LinkedCallFailed({ kind: 'no-link', message: 'no link' })
     })
     expect(thrownBy(() => lost.get('consumer')['request']?.('a', bytes(''), 1))).toBe('no link')
+  })
+})
+
+describe('a guest that takes messages', () => {
+  it('publishes, requests and fails over links', async () => {
+    const { target, published } = createMemoryBroker()
+    const links = createTestLinks({ 'wasmcloud:messaging/consumer': { default: target } })
+    await using test = await startTestPool('messaging-echo', { linked: links })
+    const send = (subject: string, body: string, replyTo?: string) =>
+      callFunction(test.pool, handler, 'handle-message', [{ subject, body: bytes(body), replyTo }])
+    const done = { result: { tag: 'ok', val: undefined }, failure: undefined }
+
+    expect(await send('a', 'hi', 'back')).toEqual(done)
+    expect(await send('a', 'nobody wants it')).toEqual(done)
+    expect(await send('a.relay', 'on')).toEqual(done)
+    expect(await send('a.request', 'echo ping', 'back')).toEqual(done)
+    expect(published.map(({ subject, body }) => [subject, Buffer.from(body).toString()])).toEqual([
+      ['back', 'echo: hi'],
+      ['relayed', 'on'],
+      ['back', 'ping'],
+    ])
+    expect((await send('a.fail', '')).result).toEqual({ tag: 'err', val: 'asked to fail' })
+    expect((await send('a.request', 'silence x', 'back')).result).toEqual({
+      tag: 'err',
+      val: 'no reply to "silence": timed out after 1000 ms',
+    })
+    expect((await send('a.trap', '')).failure?.kind).toBe('trap')
+    links.links = {}
+    expect((await send('a.relay', '')).result).toMatchObject({
+      tag: 'err',
+      val: expect.stringContaining('washi link put guest <provider> wasmcloud messaging') as string,
+    })
   })
 })
 
