@@ -26,6 +26,11 @@ export class Budget {
     if (this.#steps > this.#maxSteps) throw unrunnableComponent('it takes too many steps to resolve,', offset)
   }
 
+  /** Counts resources that are made anew or whose places are written down again: each takes memory, not only time. */
+  spendOnResources(count: number, offset: number): void {
+    this.spend(count * 10, offset)
+  }
+
   /** Counts one instance. */
   instance(offset: number): void {
     this.#instances++

@@ -7,6 +7,7 @@ import type { ComponentType, InstanceType, Path, Resource } from './types.js'
 export function finishComponent(frame: Frame, offset: number): ComponentType {
   const { externs, ownResources, importedResources, paths, size } = frame
   const charge = { budget: frame.budget, offset }
+  frame.budget.spendOnResources(ownResources.size, offset)
   const inImports = freeResources(externs.import.values(), charge)
   const inExports = freeResources(externs.export.values(), charge)
   const shown = new Map<Resource, Path>()

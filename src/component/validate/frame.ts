@@ -3,7 +3,7 @@ import { invalidComponent, quote } from '../binary/invalid-component.js'
 import { sortName, withArticle } from '../binary/scope.js'
 import type { Budget } from '../resolve/budget.js'
 import { speaksOfNamed } from './named-types.js'
-import { checkResourceFunction, type ResourceNames } from './resource-functions.js'
+import { checkResourceFunction, ResourceNames } from './resource-functions.js'
 import { Substitution } from './substitute.js'
 import { addSizes } from './type-facts.js'
 import {
@@ -54,7 +54,10 @@ export class Frame {
   /** The resources that it exports. */
   readonly paths = new Map<Resource, Path>()
   readonly #named = { import: new Set<AnyType>(), export: new Set<AnyType>() }
-  readonly #resourceNames: Readonly<Record<Role, ResourceNames>> = { import: new Map(), export: new Map() }
+  readonly #resourceNames: Readonly<Record<Role, ResourceNames>> = {
+    import: new ResourceNames(),
+    export: new ResourceNames(),
+  }
   size = 1
 
   constructor(kind: Frame['kind'], { parent, budget }: { parent?: Frame | undefined; budget: Budget }) {
@@ -110,11 +113,12 @@ export class Frame {
     } else if (created === referenced) {
       this.importedResources.set(resource, [name])
     }
-    this.#resourceNames[role].set(created, name)
+    this.#resourceNames[role].add(created, name)
   }
 
   /** An instance of a type that brings resources of its own: they are new ones, and this frame's. */
   #adopt(role: Role, name: string, type: InstanceType, offset: number): Extern {
+    this.budget.spendOnResources(type.ownResources.size + type.paths.size, offset)
     const fresh = new Map([...type.ownResources].map((old) => [old, createResource().resource]))
     const substitution = new Substitution({ budget: this.budget, offset }, fresh)
     const paths = substitution.paths(type.paths)

@@ -2,7 +2,7 @@ import type { Definition, SortIndex } from '../binary/definitions.js'
 import { invalidComponent } from '../binary/invalid-component.js'
 import { sortName, withArticle } from '../binary/scope.js'
 import type { Frame } from './frame.js'
-import { checkResourceFunction } from './resource-functions.js'
+import { checkResourceFunction, ResourceNames } from './resource-functions.js'
 import { Substitution } from './substitute.js'
 import { matchExterns } from './subtype.js'
 import { addSizes } from './type-facts.js'
@@ -68,6 +68,7 @@ function instantiateComponent(
     throw invalidComponent(`what a component is given for its imports does not fit: ${match ?? ''},`, offset)
   }
   // Every instance has resources of its own.
+  frame.budget.spendOnResources(type.ownResources.size + type.paths.size, offset)
   const resources = new Map(match.resources)
   for (const own of type.ownResources.keys()) {
     const fresh = createResource().resource
@@ -96,17 +97,20 @@ function inlineExports(
   for (const { name, target } of definition.exports) {
     const extern = externAt(target, frame, { offset })
     if (extern.sort === 'instance') {
+      frame.budget.spendOnResources(extern.type.paths.size, offset)
       for (const [resource, path] of extern.type.paths) paths.set(resource, [name, ...path])
     }
     if (extern.sort === 'type' && extern.created.kind === 'resource') {
       paths.set(extern.created.resource, [name])
     }
     // No index is introduced here by which a function could speak of a resource under its name.
-    checkResourceFunction(name, extern, { names: new Map(), offset })
+    checkResourceFunction(name, extern, { names: noNames, offset })
     exports.set(name, extern)
   }
   return { kind: 'instance', exports, ownResources: new Set(), paths, size: sizeOf(exports, offset) }
 }
+
+const noNames = new ResourceNames()
 
 function sizeOf(externs: Externs, offset: number): number {
   let size = 1

@@ -13,7 +13,7 @@ import { externMismatch } from './subtype.js'
 import type { ComponentType } from './types.js'
 
 /** The validation of one component costs at most this many steps: far more than real components need. */
-const maxSteps = 5_000_000
+const maxSteps = 1_000_000
 
 /**
  * Checks the definitions of a component, as decodeComponent() returns them, by the validation rules of the
