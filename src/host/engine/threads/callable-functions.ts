@@ -1,11 +1,19 @@
-import type { ValueType, WitFunction, World } from '../../../wit/model.js'
+import type { ValueType, WitFunction, WitInterface, World } from '../../../wit/model.js'
 import { casesOf, partsOf } from '../../../wit/type-traits.js'
+import { findMappedExport } from '../mapped-exports.js'
 
 /** `instance function` of everything that a component exports and that can be called with wRPC bytes. */
 export function callableFunctions(world: World): string[] {
   return world.exports.flatMap((item) =>
-    item.kind === 'function' ? namesOf('', [item.function]) : namesOf(item.name, item.functions),
+    item.kind === 'function' ? namesOf('', [item.function]) : namesOfInterface(item),
   )
+}
+
+function namesOfInterface({ name, functions }: WitInterface): string[] {
+  const mapped = findMappedExport(name)
+  return mapped === undefined
+    ? namesOf(name, functions)
+    : mapped.wire.functions.map((one) => `${mapped.wire.name} ${one.name}`)
 }
 
 function namesOf(instance: string, functions: readonly WitFunction[]): string[] {

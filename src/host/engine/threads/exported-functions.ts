@@ -1,9 +1,11 @@
 import { createTupleCodec, type TupleCodec } from '../../../wit/codec/create-tuple-codec.js'
 import { ValueError, WireError } from '../../../wit/codec/wire-error.js'
 import { camelLabel } from '../../../wit/labels.js'
-import type { World, WitFunction } from '../../../wit/model.js'
+import type { Field, ValueType, WitInterface, World } from '../../../wit/model.js'
 import type { CallFailure } from '../../http-exchange.js'
 import type { ComponentInstance, GuestFunction } from '../linker/component-instance.js'
+import { findMappedExport } from '../mapped-exports.js'
+import type { ExportAdapter } from '../wasi/export-adapters.js'
 import { ComponentError } from '../linker/runtime/errors.js'
 import type { ExportedName } from './to-thread.js'
 
@@ -23,21 +25,41 @@ interface CallableFunction {
   readonly result: TupleCodec
   /** Whether it returns the good side of a result and throws the other. */
   readonly throwsErrors: boolean
+  /** Where the guest has it: an exported interface, or the world where that is empty. */
+  readonly owner: string
+  readonly member: string
+  /** Between the form of the call and that of the guest, where they differ. */
+  readonly adapter: ExportAdapter | undefined
+}
+
+/** What a codec has to know of a function. */
+interface FunctionType {
+  readonly params: readonly Field[]
+  readonly result?: ValueType | undefined
+}
+
+/** A function as it is called, and where the guest has it. */
+interface FoundFunction {
+  readonly type: FunctionType
+  readonly owner: string
+  readonly name: string
 }
 
 /** Calls the functions that a component exports with wRPC bytes; codecs are made when they are first needed. */
 export class ExportedFunctions {
   readonly #world: World
+  readonly #adapters: ReadonlyMap<string, ExportAdapter>
   readonly #known = new Map<string, CallableFunction>()
 
-  constructor(world: World) {
+  constructor(world: World, adapters: ReadonlyMap<string, ExportAdapter>) {
     this.#world = world
+    this.#adapters = adapters
   }
 
   /** Returns the encoded result. Throws CallRefused, or what the guest throws. */
   call(instance: ComponentInstance, name: ExportedName, params: Uint8Array): Uint8Array {
     const callable = this.#find(name)
-    const target = findFunction(instance, name)
+    const target = callable && findFunction(instance, callable)
     if (!callable || !target) throw new CallRefused({ kind: 'unavailable', message: describeUnknown(name) })
     const args = decodeParams(callable, name, params)
     return encodeResult(callable, name, callAndCatch(callable, target, args))
@@ -49,41 +71,61 @@ export class ExportedFunctions {
     if (known) return known
     const found = findType(this.#world, name)
     if (!found) return undefined
+    const { params, result } = found.type
     const callable: CallableFunction = {
       params: createTupleCodec(
-        found.params.map(({ type }) => type),
+        params.map(({ type }) => type),
         { what: 'params' },
       ),
-      result: createTupleCodec(found.result ? [found.result] : [], { what: 'result' }),
-      throwsErrors: found.result?.kind === 'result',
+      result: createTupleCodec(result ? [result] : [], { what: 'result' }),
+      throwsErrors: result?.kind === 'result',
+      owner: found.owner,
+      member: camelLabel(found.name),
+      adapter: this.#adapters.get(key),
     }
     this.#known.set(key, callable)
     return callable
   }
 }
 
-function findType(world: World, { instance, function: name }: ExportedName): WitFunction | undefined {
+function findType(world: World, { instance, function: name }: ExportedName): FoundFunction | undefined {
   for (const item of world.exports) {
-    if (item.kind === 'function' && instance === '' && item.name === name) return item.function
-    if (item.kind === 'interface' && item.name === instance) {
-      return item.functions.find((each) => each.binding.kind === 'free' && each.name === name)
+    if (item.kind === 'function') {
+      if (instance === '' && item.name === name) return { type: item.function, owner: '', name }
+      continue
     }
+    const found = findMapped(item, { instance, function: name })
+    if (found !== undefined) return found
+    if (item.name !== instance) continue
+    const type = item.functions.find((each) => each.binding.kind === 'free' && each.name === name)
+    return type && { type, owner: item.name, name }
   }
   return undefined
 }
 
+function findMapped(
+  { name: owner }: WitInterface,
+  { instance, function: called }: ExportedName,
+): FoundFunction | undefined {
+  const mapped = findMappedExport(owner)
+  if (mapped?.wire.name !== instance) return undefined
+  const type = mapped.wire.functions.find((each) => each.name === called)
+  return type && { type, owner, name: mapped.functions[called] ?? called }
+}
+
 function findFunction(
   { exports }: ComponentInstance,
-  { instance, function: name }: ExportedName,
+  { owner: name, member }: CallableFunction,
 ): GuestFunction | undefined {
-  const owner = instance === '' ? exports : exports[instance]
-  const found = typeof owner === 'object' ? owner[camelLabel(name)] : undefined
+  const owner = name === '' ? exports : exports[name]
+  const found = typeof owner === 'object' ? owner[member] : undefined
   return typeof found === 'function' ? found : undefined
 }
 
 function decodeParams(callable: CallableFunction, name: ExportedName, params: Uint8Array): unknown[] {
   try {
-    return callable.params.decode(params)
+    const args = callable.params.decode(params)
+    return callable.adapter?.args(args) ?? args
   } catch (thrown) {
     if (!(thrown instanceof WireError)) throw thrown
     throw new CallRefused({
@@ -98,7 +140,9 @@ function callAndCatch(callable: CallableFunction, target: GuestFunction, args: u
   try {
     return { tag: 'ok', val: target(...args) }
   } catch (thrown) {
-    if (thrown instanceof ComponentError) return { tag: 'err', val: thrown.payload }
+    if (thrown instanceof ComponentError) {
+      return { tag: 'err', val: callable.adapter?.error?.(thrown.payload) ?? thrown.payload }
+    }
     throw thrown
   }
 }

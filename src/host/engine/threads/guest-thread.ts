@@ -69,8 +69,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#data = data
     this.#mailbox = new Mailbox(data.port, data.words, this)
     this.linked = new LinkedCallTable(this.#mailbox)
-    this.#functions = new ExportedFunctions(data.prepared.world)
     this.#imports = createGuestImports(this, data.prepared.world)
+    this.#functions = new ExportedFunctions(data.prepared.world, this.#imports.adapters)
     this.#instantiate = createInstantiateGuest(data.prepared)
   }
 

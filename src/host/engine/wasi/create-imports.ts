@@ -1,6 +1,7 @@
 import type { World } from '../../../wit/model.js'
 import { findOffer, isBuiltIn } from '../built-in-interfaces.js'
 import type { ComponentImports, MissingFunction } from '../linker/component-instance.js'
+import { createExportAdapters, type ExportAdapter } from './export-adapters.js'
 import type { GuestHost } from './guest-host.js'
 import type { LinkSelection } from './link-selection.js'
 import { createLinkedFunction } from './linked-imports.js'
@@ -12,6 +13,8 @@ export interface GuestImports {
   readonly imports: ComponentImports
   /** Answers for functions of interfaces that nothing is linked to, with a trap that says what is missing. */
   readonly onMissing: (interfaceName: string | undefined, functionName: string) => MissingFunction
+  /** How exports are called that have another form on the wire. */
+  readonly adapters: ReadonlyMap<string, ExportAdapter>
   /** The links that the instance calls over. */
   readonly links: LinkSelection
   /** An instance was created or reset: it knows and holds nothing of what earlier ones did. */
@@ -40,6 +43,7 @@ export function createGuestImports(host: GuestHost, world: World): GuestImports 
         linked ?? (() => trapGuest(describeMissingFunction(host.componentId, interfaceName, functionName)))
       )
     },
+    adapters: createExportAdapters(interfaces),
     links: state.links,
     beginInstance: () => state.clear(),
     finishOutput: () => {
