@@ -22,6 +22,8 @@ export interface RpcRequest {
   readonly asyncParams: readonly string[]
   /** Paths of results that follow through RpcAnswerSink.onData(). */
   readonly asyncResults: readonly string[]
+  /** Whether no bytes as result are an answer: on the wire, a failure looks the same. Default: they are a failure. */
+  readonly isVoid?: boolean | undefined
   /** W3C trace context of the caller, where it has one. */
   readonly traceparent?: string | undefined
   readonly tracestate?: string | undefined

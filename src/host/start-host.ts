@@ -7,6 +7,10 @@ import { createFriendlyName } from '../lattice/identity/friendly-name.js'
 import { createHostKey } from '../lattice/identity/host-key.js'
 import { openLatticeStore } from '../lattice/store/lattice-store.js'
 import type { LatticeStore } from '../lattice/store/lattice-store.js'
+import { WrpcClient } from '../lattice/wrpc/client.js'
+import { createComponentServer } from './calls/component-server.js'
+import { createRemoteTarget } from './calls/remote-target.js'
+import { createRouter } from './calls/router.js'
 import { ComponentTable } from './components/component-table.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
 import { engineRuntime } from './components/engine-runtime.js'
@@ -24,7 +28,6 @@ import { hostLabels } from './identity/host-labels.js'
 import { LinkTable } from './links/link-table.js'
 import { LiveConfigs } from './links/live-configs.js'
 import { ProviderTable } from './providers/provider-table.js'
-import { createHttpTarget } from './router.js'
 
 /**
  * Starts a host in the connection's lattice: resolves when it knows the lattice's links and configs, answers the control
@@ -69,6 +72,7 @@ interface Parts {
   readonly components: ComponentTable
   readonly providers: ProviderTable
   readonly publish: EventPublisher
+  readonly client: WrpcClient
   readonly inventory: () => HostInventory
 }
 
@@ -94,14 +98,23 @@ function createParts(
   const configs = new LiveConfigs(store.config, log)
   const links = new LinkTable(store.data, log)
   const shared = { hostId, configs, store: store.data, publish, log }
-  const components = new ComponentTable({
+  const client = new WrpcClient(connection, log)
+  const router = createRouter({
+    links,
+    findComponent: (id) => components.get(id)?.target,
+    findProvider: () => undefined,
+    remote: (id) => createRemoteTarget(client, { lattice: connection.lattice, id }),
+  })
+  const components: ComponentTable = new ComponentTable({
     ...shared,
     runtime: runtime ?? engineRuntime,
     limits,
     instancePolicy,
     engine,
+    linkedCalls: router.linkedCalls,
+    serve: createComponentServer(connection, log),
   })
-  const httpTarget = (id: string) => createHttpTarget(id, (target) => components.get(target)?.pool)
+  const { httpTarget } = router
   const definitions = settings.providers
   const providers = new ProviderTable({ ...shared, links, clock, healthCheckMs, httpTarget, definitions })
   const inventory = (): HostInventory => ({
@@ -113,7 +126,7 @@ function createParts(
     version: state.version,
     ...uptimeOf(state, clock.now()),
   })
-  return { configs, links, components, providers, publish, inventory }
+  return { configs, links, components, providers, publish, inventory, client }
 }
 
 async function announce(
@@ -146,6 +159,7 @@ async function announce(
         () => server.ended,
         () => parts.providers.stopAll(),
         () => parts.components.stop(graceMs),
+        () => parts.client.close(),
       ]
       const watches = [() => parts.links.ended(), () => parts.configs.ended()]
       const failures = await runAll([...parties, ...watches])

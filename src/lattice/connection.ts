@@ -5,7 +5,7 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node'
-import type { Msg, NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node'
+import type { Msg, MsgHdrs, NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node'
 import { AppError, messageOf } from '../core/errors.js'
 import { connectFailure } from './connect-failure.js'
 import type { LatticeName } from './ids.js'
@@ -51,6 +51,24 @@ export interface SubscribeOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A message as a listener is handed it: cheap, and valid during the call only. */
+export interface RawMessage {
+  readonly subject: string
+  /** Empty where the sender wants no answer. */
+  readonly reply: string
+  /** A view of what the connection has read: copy what is kept. */
+  readonly payload: Uint8Array
+  /** A status of the server (503 where nobody listens), else 0. */
+  readonly status: number
+  header(name: string): string | undefined
+}
+
+/** Options of LatticeConnection.send(). */
+export interface SendOptions {
+  readonly reply?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
 /**
  * A connection to the bus of one lattice. It reconnects by itself for as long as it is open; what is published
  * meanwhile is sent afterwards, requests run into their time-out. Whoever connected closes it.
@@ -69,6 +87,14 @@ export interface LatticeConnection extends AsyncDisposable {
   gather(subject: string, payload?: Payload, options?: GatherOptions): Promise<readonly LatticeMessage[]>
   /** Subscribed, as far as anything sent later on this connection is concerned, when it returns. */
   subscribe(subject: string, options?: SubscribeOptions): AsyncIterable<LatticeMessage>
+  /** Most bytes of one message, headers included, as the server has it now. */
+  readonly maxPayload: number
+  /** As publish(), without checks and conversions: for what is sent often. */
+  send(subject: string, payload: Uint8Array, options?: SendOptions): void
+  /** As subscribe(), with a function that is called for each message; the returned function ends it. */
+  listen(subject: string, onMessage: (message: RawMessage) => void, queue?: string): () => void
+  /** A new name that only answers to this connection are sent to. */
+  createInbox(): string
   /** Resolves once the server has seen everything sent so far. */
   flush(): Promise<void>
   /** Opens a key-value bucket, creating it where `create` says how. */
@@ -180,6 +206,32 @@ class NatsLatticeConnection implements LatticeConnection {
     return readMessages(subscription, signal)
   }
 
+  get maxPayload(): number {
+    return this.#nats.info?.max_payload ?? 1024 * 1024
+  }
+
+  send(subject: string, payload: Uint8Array, { reply, headers }: SendOptions = {}): void {
+    const options: { reply?: string; headers?: MsgHdrs } = {}
+    if (reply !== undefined) options.reply = reply
+    if (headers !== undefined) options.headers = toFlatHeaders(headers)
+    this.#nats.publish(subject, payload, options)
+  }
+
+  listen(subject: string, onMessage: (message: RawMessage) => void, queue?: string): () => void {
+    this.#throwIfClosed(subject)
+    const subscription = this.#nats.subscribe(subject, {
+      ...(queue === undefined ? {} : { queue }),
+      callback: (failure, message) => {
+        if (failure === null) onMessage(toRawMessage(message))
+      },
+    })
+    return () => subscription.unsubscribe()
+  }
+
+  createInbox(): string {
+    return createInbox()
+  }
+
   async flush(): Promise<void> {
     this.#throwIfClosed('flush')
     await this.#nats.flush()
@@ -279,6 +331,23 @@ function toLatticeMessage(message: Msg): LatticeMessage {
       }
     },
   }
+}
+
+function toRawMessage(message: Msg): RawMessage {
+  const { headers } = message
+  return {
+    subject: message.subject,
+    reply: message.reply ?? '',
+    payload: message.data,
+    status: headers?.code ?? 0,
+    header: (name) => (headers?.has(name) ? headers.get(name) : undefined),
+  }
+}
+
+function toFlatHeaders(headers: Readonly<Record<string, string>>): MsgHdrs {
+  const native = createHeaders()
+  for (const [name, value] of Object.entries(headers)) native.set(name, value)
+  return native
 }
 
 /** Under which a server status (503 and the like) is found among the headers. */

@@ -1,12 +1,23 @@
 import type { HttpTarget } from '#washi/host/http-exchange.js'
 
-/** A GET without a body: the text of the answer, or the kind and message of its failure. */
-export function callHttp(target: HttpTarget | undefined, path = '/'): Promise<string> {
-  const head = { method: 'GET', scheme: 'http', authority: 'localhost', path, rawHeaders: [] } as const
+/** What to ask; a path alone is a GET of it. */
+export interface SimpleRequest {
+  readonly method?: string
+  readonly path?: string
+  readonly body?: string
+}
+
+/** Sends a request: the text of the answer, or the kind and message of its failure. */
+export function callHttp(
+  target: HttpTarget | undefined,
+  request: SimpleRequest | string = {},
+): Promise<string> {
+  const { method = 'GET', path = '/', body } = typeof request === 'string' ? { path: request } : request
+  const head = { method, scheme: 'http', authority: 'localhost', path, rawHeaders: [] } as const
   return new Promise((resolve, reject) => {
     if (!target) return reject(new Error('there is no target'))
     let text = ''
-    target.handleHttp(head, false, {
+    const call = target.handleHttp(head, body !== undefined, {
       onHead: () => undefined,
       onChunk: (chunk) => {
         text += new TextDecoder().decode(chunk)
@@ -16,5 +27,8 @@ export function callHttp(target: HttpTarget | undefined, path = '/'): Promise<st
       onFailure: ({ kind, message }) => resolve(`${kind}: ${message}`),
       onDrain: () => undefined,
     })
+    if (body === undefined) return
+    call.write(new TextEncoder().encode(body))
+    call.end()
   })
 }

@@ -7,7 +7,10 @@ import { componentIdSchema } from '../../lattice/ids.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
 import type { EngineChoice } from '../engine/engine-choice.js'
-import type { GuestPool, GuestPoolOptions, InstancePolicy } from '../engine/guest-pool.js'
+import type { GuestPool, GuestPoolOptions, InstancePolicy, LinkedCalls } from '../engine/guest-pool.js'
+import type { ComponentServing, ServeComponent } from '../calls/component-server.js'
+import { createComponentTarget } from '../calls/component-target.js'
+import { refuseCall } from '../calls/refused-call.js'
 import { errorChain } from '../error-chain.js'
 import type { LiveConfigs } from '../links/live-configs.js'
 import { createSerialQueue } from '../serial-queue.js'
@@ -30,6 +33,10 @@ export interface ComponentTableOptions {
   readonly limits: HostLimits
   readonly instancePolicy: InstancePolicy
   readonly engine: EngineChoice
+  /** How a component's imports reach what is linked to them. */
+  readonly linkedCalls: (componentId: string) => LinkedCalls
+  /** Makes a component's exports reachable on the lattice. */
+  readonly serve: ServeComponent
 }
 
 /**
@@ -77,9 +84,10 @@ export class ComponentTable {
   async stop(graceMs?: number): Promise<void> {
     this.#stopped = true
     await Promise.all([...this.#queues.values()].map((queue) => queue.idle()))
-    const pools = [...this.#running.values()].map((component) => component.pool)
+    const running = [...this.#running.values()]
+    const closings = running.map(({ serving }) => serving.close(graceMs))
     this.#running.clear()
-    const stops = await Promise.allSettled(pools.map((pool) => pool.stop(graceMs)))
+    const stops = await Promise.allSettled([...running.map(({ pool }) => pool.stop(graceMs)), ...closings])
     const failures = stops.flatMap((stop) => (stop.status === 'rejected' ? [stop.reason as unknown] : []))
     if (failures.length > 0) throw new AggregateError(failures, 'Cannot stop all components cleanly')
   }
@@ -132,7 +140,8 @@ export class ComponentTable {
       await pool.stop(0)
       throw failure
     }
-    const running: RunningComponent = { ...component, pool }
+    const target = createComponentTarget(pool)
+    const running: RunningComponent = { ...component, pool, target, serving: this.#serve(id, pool) }
     this.#running.set(id, running)
     return running
   }
@@ -165,12 +174,22 @@ export class ComponentTable {
   }
 
   /** Starts a pool as described and lets new calls go there; the old one ends its calls and stops. */
-  async #replacePool(wanted: Omit<RunningComponent, 'pool'>): Promise<void> {
+  async #replacePool(wanted: UnstartedComponent): Promise<void> {
     const running = this.#running.get(wanted.id)
     if (!running) return
     const old = running.pool
-    running.pool = await this.#startPool(wanted, () => running.settings.config)
-    void old.stop().catch((failure: unknown) => {
+    const pool = await this.#startPool(wanted, () => running.settings.config)
+    const oldServing = running.serving
+    running.pool = pool
+    running.target = createComponentTarget(pool)
+    running.serving = this.#serve(wanted.id, pool)
+    // Calls that the old code has, waiting ones too, end there.
+    const retire = async (): Promise<void> => {
+      await oldServing.close()
+      await old.drain()
+      await old.stop()
+    }
+    void retire().catch((failure: unknown) => {
       this.#options.log.warn('cannot stop replaced instances cleanly', {
         component: wanted.id,
         reason: errorChain(failure),
@@ -178,10 +197,20 @@ export class ComponentTable {
     })
   }
 
-  async #startPool(
-    component: Omit<RunningComponent, 'pool'>,
-    configNames: () => readonly string[],
-  ): Promise<GuestPool> {
+  /** Whatever code the component has when a call arrives answers it. */
+  #serve(id: string, { world }: GuestPool): ComponentServing {
+    return this.#options.serve({
+      id,
+      world,
+      target: {
+        invoke: (request, sink) =>
+          this.#running.get(id)?.target.invoke(request, sink) ??
+          refuseCall(sink, { kind: 'unavailable', message: `component "${id}" has stopped` }),
+      },
+    })
+  }
+
+  async #startPool(component: UnstartedComponent, configNames: () => readonly string[]): Promise<GuestPool> {
     const { runtime, configs, log, limits, engine } = this.#options
     const bytes = await runtime.load(component.imageRef)
     const options: GuestPoolOptions = {
@@ -191,6 +220,7 @@ export class ComponentTable {
       instancePolicy: component.policy,
       engine,
       config: () => configs.merged(configNames()),
+      linked: this.#options.linkedCalls(component.id),
       onLog: guestLogWriter(log, component.id),
       log: log.child({ component: component.id }),
       maxThreads: limits.maxThreads,
@@ -222,9 +252,12 @@ export class ComponentTable {
   async #stopComponent(request: ScaleComponentRequest, running: RunningComponent | undefined): Promise<void> {
     const { component_id: id, component_ref: imageRef } = request
     const annotations = running?.annotations ?? request.annotations ?? {}
+    // Further calls go to other hosts that run it, or find nobody.
+    const closing = running?.serving.close()
     this.#running.delete(id)
     // The caller hears of the stop when no call runs any more.
     await running?.pool.stop()
+    await closing
     const data = { annotations, component_id: id, image_ref: running?.imageRef ?? imageRef, max_instances: 0 }
     this.#options.publish('component_scaled', { ...data, host_id: this.#options.hostId })
   }
@@ -261,6 +294,9 @@ function requireEntityId(id: string): void {
     `Component id "${id}" may hold letters, digits, "_" and "-" only`,
   )
 }
+
+/** A component that has no code yet. */
+type UnstartedComponent = Omit<RunningComponent, 'pool' | 'target' | 'serving'>
 
 /** What a failed change is reported with. */
 interface Change {

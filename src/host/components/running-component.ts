@@ -1,6 +1,9 @@
 import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
 import type { StringMap } from '../../lattice/control/schemas.js'
 import type { GuestPool, InstancePolicy } from '../engine/guest-pool.js'
+import type { ComponentServing } from '../calls/component-server.js'
+import type { HttpTarget } from '../http-exchange.js'
+import type { RpcTarget } from '../rpc-exchange.js'
 
 /** How a component is to run. */
 export interface ComponentSettings {
@@ -18,6 +21,10 @@ export interface RunningComponent {
   settings: ComponentSettings
   policy: InstancePolicy
   pool: GuestPool
+  /** The pool as others call it. */
+  target: RpcTarget & HttpTarget
+  /** What makes it reachable on the lattice. */
+  serving: ComponentServing
 }
 
 /** The component's entry in the inventory. */

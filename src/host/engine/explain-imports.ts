@@ -1,7 +1,7 @@
 import { parseInterfaceName } from '../../wit/interface-name.js'
 import type { WitInterface, World, WorldItem } from '../../wit/model.js'
 import { findOffer, findOfferOfAnyVersion, linkKeyOf } from './built-in-interfaces.js'
-import { isCallable } from './threads/callable-functions.js'
+import { isCallable } from './callable-functions.js'
 import { createServedCheck, type ServedCheck } from './wasi/served-functions.js'
 
 /** One import of a world, and what satisfies it. */

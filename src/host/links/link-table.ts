@@ -3,18 +3,24 @@ import type { Link, StringMap } from '../../lattice/control/schemas.js'
 import type { Bucket, BucketChange } from '../../lattice/key-value.js'
 import { claimsListEntry, parseClaims } from '../../lattice/store/claims.js'
 import { linksOf, parseComponentSpec, sourceOfSpecKey } from '../../lattice/store/component-spec.js'
+import { LinkRoutes } from './link-routes.js'
 import { watchUntilCurrent } from './watch-bucket.js'
 
 interface SourceLinks {
   readonly links: readonly Link[]
+  readonly routes: LinkRoutes
   readonly revision: number
 }
+
+const noRoutes = new LinkRoutes([])
 
 /** The links and claims of the lattice as this host sees them, fed by a watch on their bucket. */
 export class LinkTable {
   readonly #bucket: Bucket
   readonly #log: Logger
   readonly #sources = new Map<string, SourceLinks>()
+  /** Sources by the targets that they have links to. */
+  readonly #sourcesOf = new Map<string, Set<string>>()
   readonly #claims = new Map<string, StringMap>()
   readonly #listeners = new Set<(ids: ReadonlySet<string>) => void>()
   #ended: Promise<void> = Promise.resolve()
@@ -46,7 +52,14 @@ export class LinkTable {
 
   /** The links that name the component or provider as source or target. */
   involving(id: string): readonly Link[] {
-    return this.all().filter((link) => link.source_id === id || link.target === id)
+    const others = [...(this.#sourcesOf.get(id) ?? [])].filter((source) => source !== id).sort()
+    const asTarget = others.flatMap((source) => this.#linksOf(source).filter((link) => link.target === id))
+    return [...this.#linksOf(id), ...asTarget]
+  }
+
+  /** Where the calls of a component go. */
+  routesOf(sourceId: string): LinkRoutes {
+    return this.#sources.get(sourceId)?.routes ?? noRoutes
   }
 
   /** Entries of claims.get. */
@@ -61,7 +74,8 @@ export class LinkTable {
   accept(sourceId: string, links: readonly Link[], revision: number): void {
     const before = this.#sources.get(sourceId)
     if (before && before.revision >= revision) return
-    this.#sources.set(sourceId, { links, revision })
+    this.#sources.set(sourceId, { links, revision, routes: new LinkRoutes(links) })
+    this.#noteTargets(sourceId, before?.links ?? [], links)
     this.#announce([...(before?.links ?? []), ...links], sourceId)
   }
 
@@ -69,6 +83,22 @@ export class LinkTable {
   onChange(listener: (ids: ReadonlySet<string>) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  #linksOf(sourceId: string): readonly Link[] {
+    return this.#sources.get(sourceId)?.links ?? []
+  }
+
+  #noteTargets(sourceId: string, before: readonly Link[], now: readonly Link[]): void {
+    for (const { target } of before) {
+      const sources = this.#sourcesOf.get(target)
+      sources?.delete(sourceId)
+      if (sources?.size === 0) this.#sourcesOf.delete(target)
+    }
+    for (const { target } of now) {
+      const sources = this.#sourcesOf.get(target) ?? new Set()
+      this.#sourcesOf.set(target, sources.add(sourceId))
+    }
   }
 
   #onChange(change: BucketChange): void {

@@ -22,7 +22,8 @@ export interface ProviderSurroundings {
   readonly log: Logger
   readonly clock: Clock
   readonly healthCheckMs: number
-  readonly httpTarget: (targetId: string) => HttpTarget
+  /** Whoever answers requests for that id, asked by the provider of the other. */
+  readonly httpTarget: (targetId: string, sourceId: string) => HttpTarget
 }
 
 /** Which provider to run, and as what. */
@@ -67,8 +68,9 @@ export class ProviderSupervisor {
   /** Resolves once the provider runs; its links and its health follow by themselves. Throws why it does not. */
   async start(): Promise<void> {
     const { id, definition, config } = this.#assignment
-    const { configs, httpTarget } = this.#surroundings
+    const { configs } = this.#surroundings
     const values = await configs.resolve(config)
+    const httpTarget = (target: string): HttpTarget => this.#surroundings.httpTarget(target, id)
     const provider = definition.create({ providerId: id, config: values, log: this.#log, httpTarget })
     try {
       await provider.start()

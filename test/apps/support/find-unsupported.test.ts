@@ -44,11 +44,9 @@ describe('findUnsupported()', () => {
     ],
     ['a shared component', helloYaml().replace(/image: ghcr.*/, shared), /shared components do not work yet/],
     [
-      'a link between components',
-      helloYaml()
-        .replace('type: capability', 'type: component')
-        .replace(/image: ghcr.*/, 'image: file:///x.wasm'),
-      /links from component to component do not work yet/,
+      'a link between providers',
+      helloYaml().replace('type: component', 'type: capability'),
+      /links from capability to capability do not work yet/,
     ],
   ])('refuses %s in one sentence', (_what, text, reason) => {
     expect(reasonsOf(text)).toContainEqual(expect.stringMatching(reason))

@@ -96,8 +96,8 @@ class DeskCall implements RpcAnswerSink {
 
   begin(): void {
     const { start, desk } = this.#options
-    const { key, linkName, instance, asyncParams, asyncResults } = start
-    const request = { key, linkName, instance, function: start.function, asyncParams, asyncResults }
+    const { key, linkName, instance, asyncParams, asyncResults, isVoid } = start
+    const request = { key, linkName, instance, function: start.function, asyncParams, asyncResults, isVoid }
     this.#call = desk.linked.invoke({ ...request, params: fromChunk(start.params) }, this)
   }
 

@@ -28,7 +28,7 @@ export class LinkedCallTable implements LinkedAnswers {
     const open = new OpenCall(this.#lastId, { asyncParams, asyncResults }, this.#mailbox)
     this.#open.set(open.id, open)
     const { key, linkName, instance } = call
-    const rest = { params, asyncParams, asyncResults }
+    const rest = { params, asyncParams, asyncResults, isVoid: call.isVoid ?? false }
     this.#mailbox.outgoing.onLinkedCall(open.id, {
       ...{ caller, key, linkName, instance, function: call.function },
       ...rest,

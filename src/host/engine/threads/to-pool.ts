@@ -31,6 +31,7 @@ export interface LinkedCallStart {
   readonly params: Chunk
   readonly asyncParams: readonly string[]
   readonly asyncResults: readonly string[]
+  readonly isVoid: boolean
 }
 
 /** What a guest does over its links, by the numbers of its calls. */
@@ -96,7 +97,7 @@ export class PoolBatch extends OperationList implements PoolReceiver, LinkedQues
   onLinkedCall(id: number, start: LinkedCallStart): void {
     const { caller, key, linkName, instance, params, asyncParams, asyncResults } = start
     this.add(Operation.linkedCall, id, caller, key, linkName, instance, start.function, params)
-    this.add(asyncParams.join(' '), asyncResults.join(' '))
+    this.add(asyncParams.join(' '), asyncResults.join(' '), start.isVoid)
     this.giveAway(params)
   }
 
@@ -174,6 +175,7 @@ function deliverLinked(code: number, operands: Operands, receiver: LinkedQuestio
         params: operands.next(),
         asyncParams: splitPaths(operands.next()),
         asyncResults: splitPaths(operands.next()),
+        isVoid: operands.next(),
       })
     case Operation.linkedWrite:
       return receiver.onLinkedWrite(operands.next(), operands.next(), operands.next())

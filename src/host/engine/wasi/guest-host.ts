@@ -37,6 +37,8 @@ export interface LinkedFunctionCall {
   readonly params: Uint8Array
   readonly asyncParams?: readonly string[] | undefined
   readonly asyncResults?: readonly string[] | undefined
+  /** Whether it has no result; then no bytes are an answer. */
+  readonly isVoid?: boolean | undefined
 }
 
 /** A started call. Its properties change with pump() and wait() of the host only. */

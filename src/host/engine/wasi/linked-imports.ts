@@ -1,4 +1,5 @@
 import { createTupleCodec, type TupleCodec } from '../../../wit/codec/create-tuple-codec.js'
+import { minBytesOf } from '../../../wit/codec/min-bytes.js'
 import { ValueError, WireError } from '../../../wit/codec/wire-error.js'
 import { unversioned } from '../../../wit/interface-name.js'
 import type { WitFunction, World } from '../../../wit/model.js'
@@ -32,6 +33,7 @@ export function createLinkedFunction(
   if (!type) return undefined
   const key = unversioned(interfaceName)
   const codecs = lazyCodecs(type)
+  const isVoid = type.result === undefined || minBytesOf(type.result) === 0
   return (...args) => {
     const { params, result } = codecs()
     const results = call(host, {
@@ -40,6 +42,7 @@ export function createLinkedFunction(
       instance: interfaceName,
       function: functionName,
       params: encode(params, args),
+      isVoid,
     })
     return returnOrThrow(type, decode(result, results, `${interfaceName}.${functionName}`))
   }

@@ -1,6 +1,6 @@
-import type { ValueType, WitFunction, WitInterface, World } from '../../../wit/model.js'
-import { casesOf, partsOf } from '../../../wit/type-traits.js'
-import { findMappedExport } from '../mapped-exports.js'
+import type { ValueType, WitFunction, WitInterface, World } from '../../wit/model.js'
+import { casesOf, partsOf } from '../../wit/type-traits.js'
+import { findMappedExport } from './mapped-exports.js'
 
 /** `instance function` of everything that a component exports and that can be called with wRPC bytes. */
 export function callableFunctions(world: World): string[] {

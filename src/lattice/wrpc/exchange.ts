@@ -1,0 +1,43 @@
+/**
+ * What a wRPC transport and whoever uses it say to each other. The host has the same shapes with more of its own
+ * (rpc-exchange.ts there), so that neither has to convert for the other.
+ */
+
+/** A call as it goes over the wire. */
+export interface WrpcRequest {
+  readonly sourceId: string
+  readonly linkName: string
+  readonly instance: string
+  readonly function: string
+  readonly params: Uint8Array
+  readonly asyncParams: readonly string[]
+  readonly asyncResults: readonly string[]
+  /** Whether no bytes as result are an answer, not a failure: on the wire the two look the same. */
+  readonly isVoid?: boolean | undefined
+  readonly traceparent?: string | undefined
+  readonly tracestate?: string | undefined
+}
+
+/** Why a call came to nothing. */
+export interface WrpcFailure {
+  readonly kind: 'unavailable' | 'trap' | 'deadline' | 'bad-value' | 'cancelled'
+  readonly message: string
+}
+
+/** Takes the answer; as RpcAnswerSink of the host. */
+export interface WrpcSink {
+  onResult(results: Uint8Array): void
+  onData(path: string, bytes: Uint8Array): boolean
+  onDataEnd(path: string): void
+  onEnd(): void
+  onFailure(failure: WrpcFailure): void
+  onDrain(path: string): void
+}
+
+/** A running call; as RpcCall of the host. */
+export interface WrpcCall {
+  write(path: string, bytes: Uint8Array): boolean
+  end(path: string): void
+  resume(path: string): void
+  cancel(): void
+}
