@@ -33,6 +33,8 @@ const catalogue = {
   EDITOR_FAILED: { exit: 1 },
   EFFECT_TIMED_OUT: { exit: 1 },
   ENGINE_NOT_INSTALLED: { exit: 1 },
+  FAKE_INVALID: { exit: 2 },
+  FUNCTION_NOT_FOUND: { exit: 2 },
   HOST_AMBIGUOUS: { exit: 2 },
   HOST_NOT_FOUND: { exit: 1 },
   HOST_START_FAILED: { exit: 1 },
