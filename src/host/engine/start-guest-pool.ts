@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../core/errors.js'
+import { checkImports } from './check-imports.js'
 import type { GuestPool, GuestPoolOptions } from './guest-pool.js'
 import { enableExtendedConst } from './linker/enable-extended-const.js'
 import { createPrepareGuest } from './prepare-guest.js'
@@ -11,19 +12,17 @@ const maxStartMs = 60_000
 
 /**
  * Starts the guest threads of one component; resolves once it was instantiated in one of them.
- * Throws AppError COMPONENT_INVALID, COMPONENT_UNSUPPORTED, ENGINE_NOT_INSTALLED, or COMPONENT_START_FAILED with the guest's
- * message and stack.
+ * Throws AppError COMPONENT_INVALID, COMPONENT_UNSUPPORTED, COMPONENT_IMPORTS_MISSING with all that nothing can satisfy,
+ * ENGINE_NOT_INSTALLED, or COMPONENT_START_FAILED with the guest's message and stack.
  */
 export async function startGuestPool(options: GuestPoolOptions): Promise<GuestPool> {
   enableExtendedConst()
   await checkPreopens(options.componentId, options.preopens ?? [])
   const { bytes, instancePolicy, engine = { kind: 'washi' } } = options
   const prepare = await createPrepareGuest({ bytes, instancePolicy, engine })
-  const pool = new ThreadPool(
-    { ...options, processors: availableParallelism() },
-    prepare(options.limits),
-    prepare,
-  )
+  const prepared = prepare(options.limits)
+  checkImports(options.componentId, prepared.world)
+  const pool = new ThreadPool({ ...options, processors: availableParallelism() }, prepared, prepare)
   const timer = setTimeout(
     () => pool.failStart(`it was not instantiated within ${maxStartMs / 1000} s`),
     maxStartMs,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { describeComponent } from '#washi/component/describe-component.js'
 import { explainImports } from '#washi/host/engine/explain-imports.js'
 import type { WitFunction, World, WorldItem } from '#washi/wit/model.js'
+import { startTestPool } from '../../support/guest-pool-kit.js'
 import { guestNames, readGuest } from '../../support/guests.js'
 import { dummyComponent } from '../../support/wasm-tools.js'
 import { wasiImports, wasiWorld } from '../../support/wasi-wit.js'
@@ -106,5 +107,29 @@ describe('explainImports()', () => {
       { kind: 'unsatisfiable', reason: 'resources cannot cross a link, as they would have to for put' },
       { kind: 'built-in', name: 'test:files/types@1.0.0' },
     ])
+  })
+})
+
+describe('startGuestPool()', () => {
+  it('refuses a component with imports that nothing can satisfy, and names them all', async () => {
+    const wit = `
+      package test:guest;
+      world guest {
+        import wasi:config/store@0.3.0;
+        import wasi:random/random@0.2.99;
+        import run: func();
+        import test:files/store@1.0.0;
+      }
+      package wasi:config@0.3.0 { interface store { get: func() -> string; } }
+      package wasi:random@0.2.99 { interface random { get-random-u64: func() -> u64; roll-dice: func() -> u8; } }
+      package test:files@1.0.0 { interface store { get: func() -> string; } }`
+    await expect(startTestPool(dummyComponent(wit, 'guest'))).rejects.toMatchObject({
+      code: 'COMPONENT_IMPORTS_MISSING',
+      message: [
+        'Cannot start component "guest": nothing can satisfy its imports wasi:config/store@0.3.0: washi serves 0.2.0-draft, 0.2.0-draft-2024-09-27 and 0.2.0-rc.1',
+        'wasi:random/random@0.2.99: washi serves wasi:random/random, but not its roll-dice',
+        'run: function "run" belongs to no interface, and links are made for interfaces',
+      ].join('; '),
+    })
   })
 })

@@ -64,8 +64,10 @@ export abstract class OutputStream {
     this.pushOut()
   }
 
+  /** Waits until what was written has left room for more. */
   blockingFlush(): void {
     this.flush()
+    this.#waitForRoom()
   }
 
   splice(source: InputStream, length: bigint): bigint {
