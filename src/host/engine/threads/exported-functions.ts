@@ -43,6 +43,8 @@ interface FoundFunction {
   readonly type: FunctionType
   readonly owner: string
   readonly name: string
+  /** Whether the guest has it in another form. */
+  readonly isMapped?: boolean
 }
 
 /** Calls the functions that a component exports with wRPC bytes; codecs are made when they are first needed. */
@@ -81,7 +83,8 @@ export class ExportedFunctions {
       throwsErrors: result?.kind === 'result',
       owner: found.owner,
       member: camelLabel(found.name),
-      adapter: this.#adapters.get(key),
+      // A guest may export the very interface of the wire, too.
+      adapter: found.isMapped === true ? this.#adapters.get(key) : undefined,
     }
     this.#known.set(key, callable)
     return callable
@@ -110,7 +113,7 @@ function findMapped(
   const mapped = findMappedExport(owner)
   if (mapped?.wire.name !== instance) return undefined
   const type = mapped.wire.functions.find((each) => each.name === called)
-  return type && { type, owner, name: mapped.functions[called] ?? called }
+  return type && { type, owner, name: mapped.functions[called] ?? called, isMapped: true }
 }
 
 function findFunction(
