@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.js'
 import { describeComponent } from '../../component/describe-component.js'
 import { loadComponent } from '../../component/references/load-component.js'
 import { parseReference } from '../../component/references/reference.js'
+import { checkImports } from '../../host/engine/check-imports.js'
 import { resolve } from 'node:path'
 import { digestOf, withImageDigests } from '../manifest/image-digests.js'
 import type { Manifest, ManifestComponent } from '../manifest/manifest.js'
@@ -47,7 +48,7 @@ async function resolveImage({ parsed, folder, component, path }: ImageOptions): 
     const resolved = { ...component, properties: { ...component.properties, image: absolute } }
     if (component.type !== 'component') return { component: resolved }
     const bytes = await loadComponent(absolute)
-    describeComponent(bytes)
+    checkImports(component.name, describeComponent(bytes).world)
     return { component: resolved, digest: digestOf(bytes) }
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause
