@@ -1,7 +1,6 @@
 import type { Declaration, ExternType } from '../binary/definitions.js'
 import { invalidComponent, quote, unsupportedComponent } from '../binary/invalid-component.js'
 import { sortName, withArticle } from '../binary/scope.js'
-import { checkResourceFunction } from './check-resource-function.js'
 import { type Entity, IndexSpaces, type InstanceEntity, type TypeEntity } from './entities.js'
 import type { Resolution } from './resolution.js'
 import { resolveAlias } from './resolve-alias.js'
@@ -151,7 +150,6 @@ function bindInstance(index: number, supply: Supply, { resolution, space, offset
       given: given && exportOf(given, name, supply.name, offset),
     }
     const entity = bindExtern(declaration.type, wanted, context)
-    checkResourceFunction(name, entity, exports, declaration.offset)
     if (!given) resolution.nameType(entity, { name, interface: supply.name })
     inner.add(entity)
     exports.set(name, entity)

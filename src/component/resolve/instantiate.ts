@@ -1,7 +1,6 @@
 import type { Definition, InlineExport, SortIndex } from '../binary/definitions.js'
 import { invalidComponent, quote } from '../binary/invalid-component.js'
 import { bindExtern } from './bind-extern.js'
-import { checkResourceFunction } from './check-resource-function.js'
 import { type ComponentEntity, type Entity, IndexSpaces } from './entities.js'
 import type { ComponentInstanceId, CoreArgument, CoreItem } from './program.js'
 import type { Resolution } from './resolution.js'
@@ -22,7 +21,7 @@ export function instantiate(
 ): ReadonlyMap<string, Entity> {
   const id = resolution.parents.push(parent) - 1
   const space = new IndexSpaces(id, component.space)
-  const frame: Frame = { resolution, space, imports, imported: new Map(), exports: new Map() }
+  const frame: Frame = { resolution, space, imports, exports: new Map() }
   for (const definition of component.definitions) {
     resolution.budget.spend(1, definition.offset)
     const entity = define(definition, frame)
@@ -36,7 +35,6 @@ interface Frame {
   readonly resolution: Resolution
   readonly space: IndexSpaces
   readonly imports: Imports
-  readonly imported: Map<string, Entity>
   readonly exports: Map<string, Entity>
 }
 
@@ -72,7 +70,7 @@ function define(definition: Definition, frame: Frame): Entity | undefined {
     case 'resource-new':
     case 'resource-drop':
     case 'resource-rep':
-      return resolveCanon(definition, { resolution, space, offset })
+      return resolveCanon(definition, { space, offset })
     case 'import':
       return defineImport(definition, frame)
     case 'export':
@@ -157,11 +155,9 @@ function defineType({ type, offset }: Of<'type'>, { resolution, space }: Frame) 
 }
 
 function defineImport({ name, type, offset }: Of<'import'>, frame: Frame): Entity {
-  const { resolution, space, imports, imported } = frame
+  const { resolution, space, imports } = frame
   const given = imports.kind === 'arguments' ? argument(name, imports.args, offset) : undefined
   const entity = bindExtern(type, { name, given }, { resolution, space, offset })
-  checkResourceFunction(name, entity, imported, offset)
-  imported.set(name, entity)
   if (imports.kind === 'host') {
     resolution.nameType(entity, { name })
     imports.onImport(name, entity)
@@ -181,7 +177,6 @@ function defineExport({ name, target, type, offset }: Of<'export'>, frame: Frame
   const { resolution, space, exports } = frame
   const given = space.at(target.sort, target.index, offset)
   const entity = type ? bindExtern(type, { name, given }, { resolution, space, offset }) : given
-  checkResourceFunction(name, entity, exports, offset)
   if (entity.sort === 'function') resolution.spendOnFunction(entity.entity.type, offset)
   exports.set(name, entity)
   return entity

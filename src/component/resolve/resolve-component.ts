@@ -6,8 +6,9 @@ import type { InstanceItem, ResolvedComponent, ResolvedInstance, RootItem } from
 import { Resolution } from './resolution.js'
 
 /**
- * Resolves the definitions of a component, as decodeComponent() returns them, to a flat program. Throws
- * COMPONENT_INVALID, with the offset, where definitions do not fit together or ask for too much.
+ * Resolves the definitions of a component, which validateComponent() has accepted, to a flat program. Throws
+ * COMPONENT_UNSUPPORTED, with the offset, where they ask for too much or for what washi does not run, and
+ * COMPONENT_INVALID where they do not fit together after all.
  */
 export function resolveComponent(definitions: readonly Definition[]): ResolvedComponent {
   const resolution = new Resolution()

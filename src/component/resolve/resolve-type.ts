@@ -116,11 +116,7 @@ function resolveFunctionType(
   }))
   const result = definition.result && resolveReference(definition.result, context, offset)
   for (const { type } of params) context.sizes.measure(type, offset)
-  if (result) {
-    if (context.sizes.measure(result, offset).hasBorrow) {
-      throw invalidComponent('a function returns a borrowed resource', offset)
-    }
-  }
+  if (result) context.sizes.measure(result, offset)
   return { kind: 'function', params, result }
 }
 

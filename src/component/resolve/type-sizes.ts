@@ -10,11 +10,6 @@ export interface TypeSize {
   /** How many types it consists of, itself included, where a type that is used twice counts twice. */
   readonly parts: number
   readonly depth: number
-  readonly hasBorrow: boolean
-  /** Whether a value of it needs memory beside its own: a string or list anywhere in it. */
-  readonly hasPointer: boolean
-  /** How many core values it is passed as. */
-  readonly flatCount: number
 }
 
 /** Measures types, each once, and refuses those that are too great to be written out. */
@@ -29,12 +24,6 @@ export class TypeSizes {
     const size: TypeSize = {
       parts: parts.reduce((sum, part) => sum + part.parts, 1),
       depth: parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1,
-      hasBorrow: type.kind === 'borrow' || parts.some((part) => part.hasBorrow),
-      hasPointer:
-        type.kind === 'string' ||
-        (type.kind === 'list' && type.length === undefined) ||
-        parts.some((part) => part.hasPointer),
-      flatCount: flatCount(type, parts),
     }
     if (size.parts > maxParts) throw unrunnableComponent(`a type has more than ${maxParts} parts`, offset)
     if (size.depth > maxDepth) throw invalidComponent(`a type lies in itself deeper than ${maxDepth}`, offset)
@@ -59,23 +48,5 @@ export function partsOf(type: ResolvedType): readonly ResolvedType[] {
       return [type.ok, type.err].flatMap((each) => each ?? [])
     default:
       return []
-  }
-}
-
-function flatCount(type: ResolvedType, parts: readonly TypeSize[]): number {
-  switch (type.kind) {
-    case 'string':
-      return 2
-    case 'list':
-      return type.length === undefined ? 2 : type.length * (parts[0]?.flatCount ?? 0)
-    case 'record':
-    case 'tuple':
-      return parts.reduce((sum, part) => sum + part.flatCount, 0)
-    case 'variant':
-    case 'option':
-    case 'result':
-      return parts.reduce((most, part) => Math.max(most, part.flatCount), 0) + 1
-    default:
-      return 1
   }
 }
