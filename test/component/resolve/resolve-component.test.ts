@@ -153,11 +153,6 @@ describe('resolveComponent()', () => {
 })
 
 describe('resolveComponent() on definitions that do not fit together', () => {
-  const lift = (type: string, options = ''): string => `(component ${libc}
-    (core module $m (func (export "f")))
-    (core instance $m (instantiate $m))
-    (func ${type} (canon lift (core func $m "f") ${options})))`
-
   it.each<[string, string, string]>([
     [
       'an alias of what is not exported',
