@@ -206,6 +206,27 @@ describe('wasi:http/outgoing-handler', () => {
     expect(thrownBy(() => stream.blockingRead(10n))).toMatchObject({ tag: 'last-operation-failed' })
   })
 
+  it('fails a body with a chunk of no valid length, whatever comes after', () => {
+    const { send, request } = start()
+    const { future, call } = send(request())
+    respond(call)
+    const stream = responseOf(future).consume().stream()
+    call.source('0.0').push(1, 97, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 98)
+    expect(text(stream.blockingRead(10n))).toBe('a')
+    expect(thrownBy(() => stream.blockingRead(10n))).toMatchObject({ tag: 'last-operation-failed' })
+  })
+
+  it('leaves out what is no field of HTTP', () => {
+    const { send, request } = start()
+    const { future, call } = send(request())
+    respond(call, 200, [
+      ['good', [bytes('1'), bytes('a\r\nb: c')]],
+      ['bad name', [bytes('2')]],
+      ['transfer-encoding', [bytes('chunked')]],
+    ])
+    expect(responseOf(future).headers().raw).toEqual(['good', '1'])
+  })
+
   it('hands error codes of the client and failures of the call to the guest', () => {
     const { send, request } = start()
     const refused = send(request())

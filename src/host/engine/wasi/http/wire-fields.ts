@@ -1,4 +1,5 @@
 import type { FutureType } from '../linked/future-reader.js'
+import { parseFieldName, parseFieldValue } from './field-syntax.js'
 
 /** Fields as they cross links: one entry for each name. */
 export type WireFields = readonly (readonly [name: string, values: readonly Uint8Array[]])[]
@@ -19,12 +20,16 @@ export function toWireFields(raw: readonly string[]): WireFields {
   return [...values]
 }
 
-/** Alternating names and values, with one char for each byte. */
+/** Alternating names and values, with one char for each byte; without what is no field of HTTP. */
 export function fromWireFields(fields: WireFields): string[] {
-  return fields.flatMap(([name, values]) =>
-    values.flatMap((value) => [
-      name,
-      Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1'),
-    ]),
-  )
+  const raw: string[] = []
+  for (const [name, values] of fields) {
+    const checked = parseFieldName(name)
+    if (checked === undefined) continue
+    for (const value of values) {
+      const text = parseFieldValue(value)
+      if (text !== undefined) raw.push(checked, text)
+    }
+  }
+  return raw
 }

@@ -1,8 +1,7 @@
 import type { ByteSource } from '../guest-host.js'
-import { trapGuest } from '../trap.js'
 
-/** A count that needs more bits than this is none. */
-const maxShift = 28
+/** Lengths have 32 bits at most; what needs more is none. */
+const maxLength = 0xffff_ffff
 
 /** Takes the bytes of a `stream<u8>` out of the chunks that carry them: each a LEB128 length and so many bytes. */
 export class ChunkReader {
@@ -10,8 +9,8 @@ export class ChunkReader {
   /** Bytes that are left of the current chunk. */
   #left = 0
   #length = 0
-  #shift = 0
-  #isEnded = false
+  #factor = 1
+  #end: 'none' | 'ended' | 'failed' = 'none'
 
   constructor(source: ByteSource) {
     this.#source = source
@@ -19,8 +18,10 @@ export class ChunkReader {
 
   /** `open` also where it has ended but bytes are left; `failed` where it broke off. */
   get state(): 'open' | 'ended' | 'failed' {
-    if (this.#hasChunk()) return this.#source.state === 'ended' ? 'failed' : this.#source.state
-    return this.#isEnded ? 'ended' : this.#source.state
+    const hasChunk = this.#hasChunk()
+    if (this.#end !== 'none') return this.#end
+    const isCut = hasChunk || this.#factor > 1
+    return isCut && this.#source.state === 'ended' ? 'failed' : this.#source.state
   }
 
   /** Whether take() would return bytes. */
@@ -38,26 +39,33 @@ export class ChunkReader {
 
   /** Drops what is there and what still comes. */
   discard(): void {
-    this.#left = 0
-    this.#isEnded = true
-    this.#source.discard()
+    this.#stop('ended')
   }
 
   /** Reads on to the next chunk that has bytes; false where there is none (yet). */
   #hasChunk(): boolean {
-    while (this.#left === 0 && !this.#isEnded) {
+    while (this.#left === 0 && this.#end === 'none') {
       const byte = this.#source.take(1)?.[0]
       if (byte === undefined) return false
-      if (this.#shift > maxShift) trapGuest('a stream over a link has a chunk without a valid length')
-      this.#length += (byte & 0x7f) * 2 ** this.#shift
-      this.#shift += 7
-      if (byte >= 0x80) continue
-      this.#left = this.#length
-      // An empty chunk ends the stream.
-      this.#isEnded = this.#length === 0
-      this.#length = 0
-      this.#shift = 0
+      this.#length += (byte & 0x7f) * this.#factor
+      this.#factor *= 128
+      if (this.#length > maxLength || this.#factor > 2 ** 35) this.#stop('failed')
+      else if (byte < 0x80) this.#beginChunk()
     }
     return this.#left > 0
+  }
+
+  #beginChunk(): void {
+    this.#left = this.#length
+    this.#length = 0
+    this.#factor = 1
+    // An empty chunk ends the stream.
+    if (this.#left === 0) this.#end = 'ended'
+  }
+
+  #stop(end: 'ended' | 'failed'): void {
+    this.#left = 0
+    this.#end = end
+    this.#source.discard()
   }
 }
