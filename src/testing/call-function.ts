@@ -26,7 +26,8 @@ export async function callFunction(
     type.params.map((param) => param.type),
     { what: 'arguments' },
   ).encode(args)
-  const request = { instance, function: type.name, params, asyncParams: [], asyncResults: [] }
+  const isVoid = type.result === undefined
+  const request = { instance, function: type.name, params, asyncParams: [], asyncResults: [], isVoid }
   const answer = await new Promise<Uint8Array | CallFailure>((resolve) => {
     target.invoke({ ...request, sourceId: 'test', linkName: 'default' }, new WholeAnswer(resolve))
   })

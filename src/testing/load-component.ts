@@ -4,7 +4,13 @@ import { describeComponent } from '../component/describe-component.js'
 import { loadComponent as readComponent } from '../component/references/load-component.js'
 import { createLogger } from '../core/log.js'
 import type { EngineChoice } from '../host/engine/engine-choice.js'
-import type { GuestLimits, InstancePolicy, Preopen, SecretValue } from '../host/engine/guest-pool.js'
+import type {
+  GuestLimits,
+  GuestLogLine,
+  InstancePolicy,
+  Preopen,
+  SecretValue,
+} from '../host/engine/guest-pool.js'
 import { startGuestPool } from '../host/engine/start-guest-pool.js'
 import { FakeCalls } from './fake-calls.js'
 import { sortFakes, type FakeImports } from './fake-imports.js'
@@ -52,7 +58,7 @@ export async function loadComponent<Types extends ExportTypes = AnyExports>(
   const bytes = source instanceof Uint8Array ? source : await readComponent(toReference(source))
   const { world } = describeComponent(bytes)
   const calls = new FakeCalls(world, sortFakes(world, options.imports ?? {}))
-  const book = new LogBook()
+  const book = new LogBook<GuestLogLine>()
   const { config = {}, secrets = {} } = options
   const pool = await startGuestPool({
     componentId: options.name ?? 'component',

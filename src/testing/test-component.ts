@@ -30,7 +30,7 @@ export type AnyExports = Readonly<Record<string, Readonly<Record<string, (...arg
 /** What a test component is made of. */
 export interface TestComponentParts {
   readonly pool: GuestPool
-  readonly book: LogBook
+  readonly book: LogBook<GuestLogLine>
   readonly explain: ExplainFailure
 }
 
@@ -75,7 +75,7 @@ export class TestComponent<Types extends ExportTypes = AnyExports> implements As
   }
 
   /** The next line of its log that matches, now or later; rejects, with the lines that there were, after 5 s. */
-  nextLog(match?: LogMatch, options?: NextLogOptions): Promise<GuestLogLine> {
+  nextLog(match?: LogMatch<GuestLogLine>, options?: NextLogOptions): Promise<GuestLogLine> {
     return this.#parts.book.next(match, options)
   }
 
@@ -93,7 +93,7 @@ export class TestComponent<Types extends ExportTypes = AnyExports> implements As
     for (const found of listExportedFunctions(this.world)) {
       const call = (...args: unknown[]): Promise<unknown> =>
         callFunction(this.#parts.pool, found, args, this.#parts.explain)
-      for (const name of new Set([found.instance, unversioned(found.instance)]))
+      for (const name of new Set([found.interface, unversioned(found.interface)]))
         (exports[name] ??= {})[camelLabel(found.type.name)] = call
     }
     // What the test declares is for it to get right; the names at least are those of the component.

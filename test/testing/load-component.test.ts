@@ -122,7 +122,7 @@ describe('logs of a component', () => {
     expect(await waiting).toMatchObject({ level: 'warn', context: 'trouble', message: 'be careful' })
     expect(trouble.logs.map(({ message }) => message)).toEqual(['one', 'be careful'])
     await expect(trouble.nextLog(/never/, { timeoutMs: 1 })).rejects.toThrow(
-      "Waited 1 ms for /never/ in the component's log; no line came",
+      'Waited 1 ms for /never/ in the log; no line came',
     )
   })
 })
