@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { guestFile } from './support/washi-lattice.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -55,6 +56,28 @@ describe('the published package, installed into an empty folder', () => {
       'build_artifact = "build/hello.wasm"',
     )
   })
+
+  it('has washi/testing, with types', async () => {
+    const wasm = JSON.stringify(guestFile('pong'))
+    await writeFile(
+      join(folder, 'pong.ts'),
+      `import { loadComponent, startLattice } from 'washi/testing'
+type Exports = { 'test:pingpong/pingpong': { add(a: number, b: number): number } }
+await using pong = await loadComponent<Exports>(${wasm})
+const sum: number = await pong.exports['test:pingpong/pingpong'].add(40, 2)
+await using lattice = await startLattice()
+await lattice.startComponent({ id: 'pong', file: ${wasm} })
+console.log(sum, await lattice.call('pong', 'test:pingpong/pingpong', 'add', 1, 2))
+// @ts-expect-error: the function takes numbers
+void pong.exports['test:pingpong/pingpong'].add('1', 2).catch(() => undefined)
+`,
+    )
+    const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--skipLibCheck']
+    const types = ['--lib', 'es2023,esnext.disposable', '--typeRoots', join(root, 'node_modules/@types')]
+    await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}')
+    await execa(join(root, 'node_modules/.bin/tsc'), [...options, ...types, 'pong.ts'], { cwd: folder })
+    expect((await execa(process.execPath, ['pong.js'], { cwd: folder })).stdout).toBe('42 3')
+  }, 120_000)
 
   it('runs a lattice in the background, and takes it down', async () => {
     const up = await washi('up', '-d', '--nats-port', '0', '-o', 'json')
