@@ -94,10 +94,11 @@ function startRequest(
   })
   const firstByteMs = options?.firstByteTimeout
   if (firstByteMs !== undefined) {
-    const timeout = AbortSignal.timeout(Number(firstByteMs / nanosecondsPerMillisecond))
     const expire = (): void => void sent.destroy(new Error('no response in time', { cause: 'timeout' }))
-    timeout.addEventListener('abort', expire, { once: true })
-    sent.once('response', () => timeout.removeEventListener('abort', expire))
+    const timer = setTimeout(expire, Number(firstByteMs / nanosecondsPerMillisecond))
+    const clear = (): void => clearTimeout(timer)
+    sent.once('response', clear)
+    sent.once('close', clear)
   }
   return { sent, response }
 }
