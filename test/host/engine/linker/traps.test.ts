@@ -129,6 +129,23 @@ testTraps('a string of a guest', {
   },
 })
 
+/** One with 320 MiB of memory, most of it never touched, which returns `length` units from address 0 on. */
+const greatMemory = (type: string, length: number, options?: string): string =>
+  returning(type, [0, length], options).replace(
+    '(memory (export "memory") 1)',
+    '(memory (export "memory") 5120)',
+  )
+
+testTraps('what is longer than the specification allows', {
+  'a list': { wat: greatMemory('(list u8)', 2 ** 28), reason: pointer, jco: 'copies it' },
+  'a string in UTF-8': { wat: greatMemory('string', 2 ** 28), reason: pointer, jco: 'reads it' },
+  'a string in UTF-16': {
+    wat: greatMemory('string', 2 ** 27, '(memory $i "memory") string-encoding=utf16'),
+    reason: pointer,
+    jco: 'reads it',
+  },
+})
+
 testTraps('a value of a guest', {
   'a char that is a surrogate': { wat: returningFlat('char', '0xdfff'), reason: 'invalid char' },
   'a char past the last': { wat: returningFlat('char', '0x110000'), reason: 'invalid char' },

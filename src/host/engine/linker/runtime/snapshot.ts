@@ -26,6 +26,8 @@ export interface InstanceState {
 /** Zeros are told from other bytes by pages of this size. */
 const pageBytes = 4096
 
+const zeroPage = new Uint8Array(pageBytes)
+
 /** Takes down the state of an instance in which no guest code has run yet. */
 export function takeSnapshot({ memories, globals }: InstanceState): Snapshot {
   return {
@@ -38,17 +40,17 @@ function snapshotMemory(buffer: ArrayBuffer): MemorySnapshot {
   const bytes = new Uint8Array(buffer)
   const runs: MemoryRun[] = []
   for (let start = 0; start < bytes.length; ) {
-    const isZero = isZeroPage(buffer, start)
+    const isZero = isZeroPage(bytes, start)
     let end = start + pageBytes
-    while (end < bytes.length && isZeroPage(buffer, end) === isZero) end += pageBytes
+    while (end < bytes.length && isZeroPage(bytes, end) === isZero) end += pageBytes
     runs.push({ start, end, bytes: isZero ? undefined : bytes.slice(start, end) })
     start = end
   }
   return { byteLength: bytes.length, runs }
 }
 
-function isZeroPage(buffer: ArrayBuffer, start: number): boolean {
-  return new BigUint64Array(buffer, start, pageBytes / 8).every((word) => word === 0n)
+function isZeroPage(bytes: Uint8Array, start: number): boolean {
+  return Buffer.compare(bytes.subarray(start, start + pageBytes), zeroPage) === 0
 }
 
 /** Puts an instance back to the state of a snapshot; false, and nothing is done, where a memory has grown. */
