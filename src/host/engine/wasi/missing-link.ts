@@ -8,7 +8,7 @@ export function describeMissingLink(componentId: string, interfaceName: string):
   return `${missing}; run "washi link put ${componentId} <provider> ${name.namespace} ${name.package} --interface ${name.interface}"`
 }
 
-/** Says that no link of that name lists an interface, and those that do. */
+/** Says that no link of that name lists an interface, which ones do, and the command that makes one. */
 export function describeUnknownLink(options: {
   readonly componentId: string
   readonly linkName: string
@@ -16,8 +16,17 @@ export function describeUnknownLink(options: {
   /** The names that links for the interface have. */
   readonly names: readonly string[]
 }): string {
-  const { componentId, linkName, interfaceName, names } = options
-  if (names.length === 0) return describeMissingLink(componentId, interfaceName)
-  const there = names.map((name) => `"${name}"`).join(', ')
-  return `component "${componentId}" has no link named "${linkName}" for ${unversioned(interfaceName)}; its links for it: ${there}`
+  const { componentId, linkName, names } = options
+  const base = unversioned(options.interfaceName)
+  const name = parseInterfaceName(base)
+  const there = names.map((one) => `"${one}"`).join(', ')
+  return [
+    `component "${componentId}" has no link named "${linkName}" for ${base}`,
+    ...(names.length > 0 ? [`its links for it: ${there}`] : []),
+    ...(name
+      ? [
+          `run "washi link put ${componentId} <target> ${name.namespace} ${name.package} --interface ${name.interface} --link-name ${linkName}"`,
+        ]
+      : []),
+  ].join('; ')
 }

@@ -124,7 +124,7 @@ describe('wasi:keyvalue over links', () => {
     const { pool } = await start(links)
     expect(await ask(pool, '/get/k?link=nope')).toMatchObject({
       status: 500,
-      text: 'component "guest" has no link named "nope" for wasi:keyvalue/store; its links for it: "cache", "default"\n',
+      text: 'component "guest" has no link named "nope" for wasi:keyvalue/store; its links for it: "cache", "default"; run "washi link put guest <target> wasi keyvalue --interface store --link-name nope"\n',
     })
   })
 

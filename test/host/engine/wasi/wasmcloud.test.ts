@@ -26,10 +26,10 @@ describe('wasmcloud:bus/lattice', () => {
     const other = new CallTargetInterface('test', 'pingpong', 'pingpong')
     const { setLinkName } = get('wasmcloud:bus/lattice@2.0.1')
     expect(thrownBy(() => setLinkName?.('nope', [store]))).toBe(
-      'component "guest" has no link named "nope" for wasi:keyvalue/store; its links for it: "cache", "default"',
+      'component "guest" has no link named "nope" for wasi:keyvalue/store; its links for it: "cache", "default"; run "washi link put guest <target> wasi keyvalue --interface store --link-name nope"',
     )
     expect(thrownBy(() => setLinkName?.('cache', [store, other]))).toMatch(
-      /no link for test:pingpong\/pingpong; run "washi link put guest/,
+      /no link named "cache" for test:pingpong\/pingpong; run "washi link put guest/,
     )
     expect(links.nameOf('wasi:keyvalue/store')).toBe('default')
   })
