@@ -7,9 +7,11 @@ import { createTupleCodec, type TupleCodec } from '../wit/codec/create-tuple-cod
 import { camelLabel } from '../wit/labels.js'
 import type { World } from '../wit/model.js'
 import type { WireFunction } from '../wit/wire/wire-interface.js'
+import { refuseCall } from '../host/calls/refused-call.js'
 import { CallFailedError } from './call-failed-error.js'
 import { isFakeTarget, type FakeInterface, type FakesByLink } from './fake-imports.js'
 import { answerFetch, type FetchFake } from './fake-fetch.js'
+import { answerStreaming } from './fake-streams.js'
 import { functionsOfInstance } from './linked-functions.js'
 
 /** Leads the calls that a component makes of its imports to the fakes of a test. */
@@ -22,9 +24,13 @@ export class FakeCalls implements LinkedCalls {
   /** What the engine has logged of failures, the last ones: message and stack. */
   readonly #failures: string[] = []
 
-  constructor(world: World, fakes: FakesByLink) {
+  readonly #onFault: (text: string) => void
+
+  /** `onFault` is told, with the stack, what a fake threw: a component may make something of it and go on. */
+  constructor(world: World, fakes: FakesByLink, onFault: (text: string) => void) {
     this.#world = world
     this.#fakes = fakes
+    this.#onFault = onFault
   }
 
   /** The error of a failed call of the component: with what its fake threw, where that is why. */
@@ -53,41 +59,33 @@ export class FakeCalls implements LinkedCalls {
       const report = (thrown: unknown): CallFailure => this.#report(`${request.key}.handle`, thrown)
       return answerFetch(request, sink, { fake: fake['handle'] as FetchFake, report })
     }
-    let isOver = false
-    void this.#answer(request, fake ?? {}).then((answer) => {
-      if (isOver) return
-      if (!(answer instanceof Uint8Array)) return sink.onFailure(answer)
-      sink.onResult(answer)
-      sink.onEnd()
-    })
-    const cancel = (): void => void (isOver = true)
-    return { cancel, write: () => true, end: () => undefined, resume: () => undefined }
+    return this.#answer(request, sink, fake ?? {})
   }
 
-  async #answer(request: LinkedCallRequest, fake: FakeInterface): Promise<Uint8Array | CallFailure> {
+  #answer(request: LinkedCallRequest, sink: RpcAnswerSink, fake: FakeInterface): RpcCall {
     const { instance, function: name } = request
     const declared = functionsOfInstance(this.#world, instance).find((one) => one.name === name)
-    const answer = fake[camelLabel(name)]
-    const title = `${instance}.${name}`
-    if (declared === undefined || answer === undefined) {
-      return { kind: 'unavailable', message: `the test gives no ${camelLabel(name)} for ${instance}` }
+    const call = fake[camelLabel(name)]
+    if (declared === undefined || call === undefined) {
+      const message = `the test gives no ${camelLabel(name)} for ${instance}`
+      return refuseCall(sink, { kind: 'unavailable', message })
     }
-    const codec = this.#codecOf(declared)
-    try {
-      const args = codec.params.decode(request.params) as never[]
-      return codec.result.encode([await outcomeOf(declared, () => answer(...args))])
-    } catch (thrown) {
-      return this.#report(title, thrown)
-    }
+    const codecs = this.#codecsOf(declared)
+    const answer = (args: readonly unknown[]): Promise<unknown> =>
+      outcomeOf(declared, () => call(...(args as never[])))
+    const report = (thrown: unknown): CallFailure => this.#report(`${instance}.${name}`, thrown)
+    return answerStreaming(request, sink, { declared, codecs, answer, report })
   }
 
   #report(title: string, thrown: unknown): CallFailure {
     const message = `what stands for ${title} failed: ${messageOf(thrown)}`
     this.#thrown.set(message, thrown)
+    const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)
+    this.#onFault(`what stands for ${title} failed: ${stack}`)
     return { kind: 'trap', message }
   }
 
-  #codecOf(declared: WireFunction): { readonly params: TupleCodec; readonly result: TupleCodec } {
+  #codecsOf(declared: WireFunction): { readonly params: TupleCodec; readonly result: TupleCodec } {
     const known = this.#codecs.get(declared)
     if (known !== undefined) return known
     const params = createTupleCodec(

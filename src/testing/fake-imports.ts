@@ -36,7 +36,10 @@ export function isFakeTarget(fake: FakeInterface | FakeTarget): fake is FakeTarg
 export function sortFakes(world: World, imports: FakeImports): FakesByLink {
   const fakes = new Map<string, FakeInterface | FakeTarget>()
   for (const [name, fake] of Object.entries(imports)) {
-    const fitting = world.imports.filter((item) => isSameInterface(item.name, name))
+    // A blobstore's three interfaces go over links as one.
+    const fitting = world.imports.filter(
+      (item) => isSameInterface(item.name, name) || linkKeyOf(item.name) === name,
+    )
     if (fitting.length === 0) throw unknownInterface(world, name)
     for (const item of fitting) {
       if (!isFakeTarget(fake)) checkFunctions(world, item.name, fake)

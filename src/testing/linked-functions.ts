@@ -1,4 +1,5 @@
 import { findOffer } from '../host/engine/built-in-interfaces.js'
+import { olderBlobstore } from '../wit/wire/blobstore.js'
 import { outgoingHandler } from '../wit/wire/http.js'
 import { atomics, batch, store } from '../wit/wire/keyvalue.js'
 import { consumer } from '../wit/wire/messaging.js'
@@ -6,8 +7,12 @@ import type { WireFunction, WireInterface } from '../wit/wire/wire-interface.js'
 import { unversioned } from '../wit/interface-name.js'
 import type { World } from '../wit/model.js'
 
-/** Interfaces whose calls have another form on links, without resources, by what links list. */
+/**
+ * Interfaces whose calls have another form on links, without resources, by what links list. Of a blobstore's two versions it
+ * is the one that a component turns to where the other is not there: its results are streams alone.
+ */
 const wireForms: Readonly<Record<string, WireInterface>> = {
+  'wasi:blobstore/blobstore': olderBlobstore,
   'wasi:http/outgoing-handler': outgoingHandler,
   'wasi:keyvalue/atomics': atomics,
   'wasi:keyvalue/batch': batch,

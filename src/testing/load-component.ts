@@ -57,8 +57,10 @@ export async function loadComponent<Types extends ExportTypes = AnyExports>(
 ): Promise<TestComponent<Types>> {
   const bytes = source instanceof Uint8Array ? source : await readComponent(toReference(source))
   const { world } = describeComponent(bytes)
-  const calls = new FakeCalls(world, sortFakes(world, options.imports ?? {}))
   const book = new LogBook<GuestLogLine>()
+  const calls = new FakeCalls(world, sortFakes(world, options.imports ?? {}), (message) =>
+    book.add({ stream: 'logging', level: 'error', context: 'washi/testing', message }),
+  )
   const { config = {}, secrets = {} } = options
   const pool = await startGuestPool({
     componentId: options.name ?? 'component',

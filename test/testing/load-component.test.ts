@@ -170,6 +170,9 @@ describe('replaced imports', () => {
     const failing = ping.fetch('/')
     await expect(failing).rejects.toThrow('a fault of the test')
     await expect(failing).rejects.toMatchObject({ kind: 'trap', cause: fault })
+    expect(ping.logs[0]?.message).toMatch(
+      /^what stands for .*\.ping failed: TypeError: a fault .*\n +at .*test\.ts/s,
+    )
     await expect(ping.fetch('/add/1/2')).rejects.toThrow('result: expected u32, got "no number"')
   })
 
@@ -230,6 +233,40 @@ describe('replaced imports', () => {
     const denied = await counter.fetch('/exists/hits')
     expect([denied.status, await denied.text()]).toEqual([500, 'access denied\n'])
     expect(values).toEqual(new Map([['b/hits', 3n]]))
+  })
+
+  it('stand for blobstores, with streams as iterables', async () => {
+    const objects = new Map<string, Uint8Array>()
+    await using blob = await loadComponent(guestFile('blob'), {
+      imports: {
+        'wasi:blobstore/blobstore': {
+          containerExists: () => true,
+          getContainerInfo: () => ({ createdAt: 0n }),
+          hasObject: ({ object }: { object: string }) => objects.has(object),
+          getObjectInfo: ({ object }: { object: string }) => ({
+            createdAt: 0n,
+            size: BigInt(objects.get(object)?.length ?? 0),
+          }),
+          listContainerObjects: () => objects.keys(),
+          getContainerData: ({ object }: { object: string }) => {
+            if (object === 'b') throw 'it is locked'
+            return objects.get(object)
+          },
+          writeContainerData: async ({ object }: { object: string }, data: AsyncIterable<Uint8Array>) => {
+            const pieces = []
+            for await (const piece of data) pieces.push(piece)
+            objects.set(object, Buffer.concat(pieces))
+          },
+        },
+      },
+    })
+    const body = 'x'.repeat(300_000)
+    expect((await blob.fetch('/c/box/a', { method: 'PUT', body })).status).toBe(201)
+    expect((await blob.fetch('/c/box/b', { method: 'PUT', body: 'short' })).status).toBe(201)
+    expect(await (await blob.fetch('/c/box')).text()).toBe('a\nb\n')
+    expect(await (await blob.fetch('/c/box/a')).text()).toBe(body)
+    expect((await blob.fetch('/c/box/none')).status).toBe(404)
+    expect((await blob.fetch('/c/box/b')).status).toBe(500)
   })
 
   it('stand for HTTP servers, as fetch() has it', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { LinkedCalls } from '#washi/host/engine/guest-pool.js'
 import { describe, expect, it } from 'vitest'
 import {
   buildGoGuest,
@@ -128,5 +129,21 @@ describe.each(foreignGuests)('$name', ({ isThere, load, greeting, complaint }) =
     const { body, failure } = await client.answer
     expect(failure).toBeUndefined()
     expect(createHash('sha256').update(body).digest('hex')).toBe(sent.digest('hex'))
+  })
+})
+
+describe('a guest that calls every function of another one', () => {
+  it.each([
+    { name: 'Rust', isThere: true, load: async () => readRustGuest('types') },
+    { name: 'Python', isThere: hasPython, load: buildPythonGuest },
+  ])('gets its values back from $name', { timeout: 300_000 }, async ({ isThere, load }) => {
+    if (!isThere) return
+    await using target = await startTestPool(await load(), settings)
+    const linked: LinkedCalls = {
+      invoke: (request, sink) => target.pool.invoke({ ...request, sourceId: 'caller' }, sink),
+      linkNames: () => ({ names: ['default'] }),
+    }
+    await using caller = await startTestPool('types-caller', { linked })
+    expect((await ask(caller.pool, '/')).text).toBe('146 ok, 0 failed\n')
   })
 })
