@@ -1,7 +1,7 @@
 import { createLogger, type LogRecord } from '#washi/core/log.js'
 import type { GuestLogLine, GuestPool, GuestPoolOptions } from '#washi/host/engine/guest-pool.js'
 import { startGuestPool } from '#washi/host/engine/start-guest-pool.js'
-import type { CallFailure, HttpAnswerSink, HttpCall } from '#washi/host/http-exchange.js'
+import type { CallFailure, HttpAnswerSink, HttpCall, HttpTarget } from '#washi/host/http-exchange.js'
 import { readGuest, type GuestName } from './guests.js'
 
 /** A running pool with what it wrote. */
@@ -61,7 +61,7 @@ export interface TestRequest {
 }
 
 /** Sends a request with a whole body and collects the answer. */
-export async function ask(pool: GuestPool, path: string, request: TestRequest = {}): Promise<Answer> {
+export async function ask(pool: HttpTarget, path: string, request: TestRequest = {}): Promise<Answer> {
   const client = new TestClient(pool, path, request)
   if (request.body !== undefined) {
     client.call.write(typeof request.body === 'string' ? Buffer.from(request.body) : request.body)
@@ -86,7 +86,7 @@ export class TestClient implements HttpAnswerSink {
   #finish: (answer: Answer) => void = () => undefined
 
   constructor(
-    pool: GuestPool,
+    pool: HttpTarget,
     path: string,
     { method, rawHeaders = [], body }: TestRequest,
     hasBody = body !== undefined,
