@@ -27,6 +27,14 @@ export function isNumberKind(kind: string): kind is NumberKind {
   return Object.hasOwn(typedArrays, kind)
 }
 
+/** A list of elements of that kind as JavaScript has it. */
+export function toList(kind: string, items: readonly unknown[]): unknown {
+  if (!isNumberKind(kind)) return items
+  // Each takes numbers of its own kind, which is what the items are.
+  const array = typedArrays[kind] as unknown as { from(items: readonly unknown[]): unknown }
+  return array.from(items)
+}
+
 /** The cases of a type that has a discriminant, in order; undefined for other types. */
 export function casesOf(type: ValueType): readonly VariantCase[] | undefined {
   switch (type.kind) {
