@@ -3,7 +3,7 @@ import type { CallFailure } from '../host/http-exchange.js'
 import type { RpcAnswerSink, RpcTarget } from '../host/rpc-exchange.js'
 import { createTupleCodec } from '../wit/codec/create-tuple-codec.js'
 import type { ValueType } from '../wit/model.js'
-import type { ExportedFunction } from './exported-function.js'
+import type { ExportedFunction } from '../host/calls/exported-function.js'
 
 /** Makes the error of a failed call. */
 export type ExplainFailure = (failure: CallFailure) => Error

@@ -4,7 +4,7 @@ import { explainImports } from '../host/engine/explain-imports.js'
 import type { RpcTarget } from '../host/rpc-exchange.js'
 import { camelLabel } from '../wit/labels.js'
 import type { World } from '../wit/model.js'
-import { isSameInterface } from './exported-function.js'
+import { isSameInterface } from '../host/calls/exported-function.js'
 import { linkedFunctions } from './linked-functions.js'
 
 /** Stands for a function of an imported interface: gets values, returns one or throws the error of a result. */

@@ -24,7 +24,7 @@ import { parseInterfaceName } from '../wit/interface-name.js'
 import { AppError } from '../core/errors.js'
 import { callFunction } from './call-function.js'
 import { CallFailedError } from './call-failed-error.js'
-import { findExportedFunction } from './exported-function.js'
+import { findExportedFunction } from '../host/calls/exported-function.js'
 import { fetchComponent, toRequest } from './fetch-component.js'
 import type { LogBook, LogMatch, NextLogOptions } from './log-book.js'
 

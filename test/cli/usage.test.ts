@@ -15,6 +15,7 @@ const wrong: readonly (readonly [command: string, args: readonly string[], messa
     ['build', '--confg-path', 'x'],
     'error: Unknown flag --confg-path for "washi build"\n hint: Did you mean --config-path?',
   ],
+  ['call', ['call', 'a', 'no-such/path'], 'error: Not a function: "no-such/path"'],
   ['config del', ['config', 'del'], 'error: Missing argument NAME for "washi config del"'],
   ['config get', ['config', 'get'], 'error: Missing argument NAME for "washi config get"'],
   ['config put', ['config', 'put', 'n', 'noequals'], 'error: Not of the form key=value: "noequals"'],

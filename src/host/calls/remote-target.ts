@@ -2,17 +2,22 @@ import type { WrpcClient } from '../../lattice/wrpc/client.js'
 import { wrpcPrefix } from '../../lattice/wrpc/subjects.js'
 import type { RpcTarget } from '../rpc-exchange.js'
 
+/** Who is called. */
+export interface RemoteParty {
+  readonly lattice: string
+  readonly id: string
+  /** Longest wait for the whole answer. Default: the greatest execution time. */
+  readonly timeoutMs?: number | undefined
+}
+
 /** Whoever answers to an id on the lattice, over wRPC. */
-export function createRemoteTarget(
-  client: WrpcClient,
-  { lattice, id }: { readonly lattice: string; readonly id: string },
-): RpcTarget {
+export function createRemoteTarget(client: WrpcClient, { lattice, id, timeoutMs }: RemoteParty): RpcTarget {
   const prefix = wrpcPrefix(lattice, id)
   return {
     invoke: (request, sink) =>
       client.invoke(
         request,
-        { prefix },
+        { prefix, acceptMs: timeoutMs, deadlineMs: timeoutMs },
         {
           onResult: (results) => sink.onResult(results),
           onData: (path, bytes) => sink.onData(path, bytes),

@@ -73,7 +73,7 @@ function printFloat(value: number): string {
 }
 
 function quote(text: string, mark: string): string {
-  const escaped = text.replace(/[\\"'\n\r\t\u0000-\u001f\u007f]/g, (char) => {
+  const escaped = text.replace(/[\\"'\p{Cc}]/gu, (char) => {
     if (char === '"' || char === "'") return char === mark ? `\\${char}` : char
     const short = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char]
     return short ?? `\\u{${char.charCodeAt(0).toString(16)}}`

@@ -1,10 +1,10 @@
-import { AppError } from '../core/errors.js'
-import { isCallable } from '../host/engine/callable-functions.js'
-import { findMappedExport } from '../host/engine/mapped-exports.js'
-import { isVersionCompatible, parseInterfaceName, unversioned } from '../wit/interface-name.js'
-import { camelLabel } from '../wit/labels.js'
-import type { World } from '../wit/model.js'
-import type { WireFunction } from '../wit/wire/wire-interface.js'
+import { AppError } from '../../core/errors.js'
+import { isCallable } from '../engine/callable-functions.js'
+import { findMappedExport } from '../engine/mapped-exports.js'
+import { isVersionCompatible, parseInterfaceName, unversioned } from '../../wit/interface-name.js'
+import { camelLabel } from '../../wit/labels.js'
+import type { World } from '../../wit/model.js'
+import type { WireFunction } from '../../wit/wire/wire-interface.js'
 
 /** A function that can be called. */
 export interface ExportedFunction {
@@ -50,6 +50,10 @@ export function isSameInterface(name: string, wanted: string): boolean {
 }
 
 /** `ns:pkg/iface@0.1.0.say-hello`. */
+export function nameOfFunction({ interface: owner, type }: ExportedFunction): string {
+  return nameOf(owner, type.name)
+}
+
 function nameOf(owner: string, name: string): string {
   return owner === '' ? name : `${owner}.${name}`
 }
