@@ -6,6 +6,7 @@ import { toUpArguments } from '#washi/cli/flags/up-flags.js'
 import { parseKeyValues } from '#washi/cli/key-values.js'
 import { renderError, toErrorDocument } from '#washi/cli/render/error.js'
 import { renderTable } from '#washi/cli/render/table.js'
+import { renderWorld, toWorldDocument } from '#washi/cli/render/world.js'
 import { editDistance, suggest } from '#washi/cli/suggest.js'
 import { createPalette, wantsColour } from '#washi/cli/terminal/palette.js'
 import { createProgress } from '#washi/cli/terminal/progress.js'
@@ -27,6 +28,41 @@ describe('renderError()', () => {
   it('keeps the full path of a file elsewhere', () => {
     const error = new AppError('MANIFEST_INVALID', 'No', { place: { file: '/other/wadm.yaml' } })
     expect(renderError(error, plain)).toBe('error: No\n   at: /other/wadm.yaml')
+  })
+})
+
+describe('renderWorld()', () => {
+  const inspected = {
+    bytes: 2048,
+    world: { imports: [], exports: [{ kind: 'interface', name: 'a:b/c@1.0.0' }] } as never,
+    imports: [
+      { kind: 'built-in', name: 'wasi:io/poll@0.2.0' },
+      { kind: 'link', name: 'a:b/d@1.0.0', link: 'a:b/d' },
+      { kind: 'unsatisfiable', name: 'wasi:io/poll@0.3.0', reason: 'washi serves 0.2.x' },
+    ],
+  } as const
+
+  it('says what satisfies each import', () => {
+    expect(renderWorld(inspected).split('\n')).toEqual([
+      'Component, 2 KiB',
+      '',
+      'Imports',
+      '  wasi:io/poll@0.2.0  built in',
+      '  a:b/d@1.0.0         link for a:b/d',
+      '  wasi:io/poll@0.3.0  cannot be satisfied: washi serves 0.2.x',
+      '',
+      'Exports',
+      '  a:b/c@1.0.0',
+    ])
+  })
+
+  it('says so to programs, too', () => {
+    expect(toWorldDocument(inspected)).toEqual({
+      bytes: 2048,
+      imports: ['wasi:io/poll@0.2.0', 'a:b/d@1.0.0', 'wasi:io/poll@0.3.0'],
+      exports: ['a:b/c@1.0.0'],
+      satisfiedBy: inspected.imports,
+    })
   })
 })
 

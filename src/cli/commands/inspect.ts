@@ -3,7 +3,7 @@ import { boolean } from '@oclif/core/flags'
 import { WashiCommand } from '../base-command.js'
 
 export default class Inspect extends WashiCommand {
-  static override summary = 'Say what a component imports and exports.'
+  static override summary = 'Say what a component imports and exports, and what satisfies its imports.'
   static override args = { component: stringArg({ required: true, description: 'The .wasm file.' }) }
   static override flags = {
     wit: boolean({ aliases: ['world'], summary: 'Print its world as WIT.', exclusive: ['dump'] }),
@@ -26,6 +26,8 @@ export default class Inspect extends WashiCommand {
       return this.finish(flags.output, { wit }, wit.trimEnd())
     }
     const { renderWorld, toWorldDocument } = await import('../render/world.js')
-    return this.finish(flags.output, toWorldDocument(world, bytes.length), renderWorld(world, bytes.length))
+    const { explainImports } = await import('../../host/engine/explain-imports.js')
+    const inspected = { world, bytes: bytes.length, imports: explainImports(world) }
+    return this.finish(flags.output, toWorldDocument(inspected), renderWorld(inspected))
   }
 }
