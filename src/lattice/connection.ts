@@ -12,6 +12,8 @@ import type { LatticeName } from './ids.js'
 import { openBucket } from './key-value.js'
 import type { Bucket, BucketOptions } from './key-value.js'
 import type { LatticeMessage, MessageHeaders, Payload } from './message.js'
+import { NatsRawMessage, toNatsBlock } from './raw-message.js'
+import type { Listening, RawMessage, SendOptions } from './raw-message.js'
 import { createSubjects } from './subjects.js'
 import type { Subjects } from './subjects.js'
 
@@ -51,24 +53,6 @@ export interface SubscribeOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A message as a listener is handed it: cheap, and valid during the call only. */
-export interface RawMessage {
-  readonly subject: string
-  /** Empty where the sender wants no answer. */
-  readonly reply: string
-  /** A view of what the connection has read: copy what is kept. */
-  readonly payload: Uint8Array
-  /** A status of the server (503 where nobody listens), else 0. */
-  readonly status: number
-  header(name: string): string | undefined
-}
-
-/** Options of LatticeConnection.send(). */
-export interface SendOptions {
-  readonly reply?: string | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
-}
-
 /**
  * A connection to the bus of one lattice. It reconnects by itself for as long as it is open; what is published
  * meanwhile is sent afterwards, requests run into their time-out. Whoever connected closes it.
@@ -91,8 +75,8 @@ export interface LatticeConnection extends AsyncDisposable {
   readonly maxPayload: number
   /** As publish(), without checks and conversions: for what is sent often. */
   send(subject: string, payload: Uint8Array, options?: SendOptions): void
-  /** As subscribe(), with a function that is called for each message; the returned function ends it. */
-  listen(subject: string, onMessage: (message: RawMessage) => void, queue?: string): () => void
+  /** As subscribe(), with a function that is called for each message; it must not throw. */
+  listen(subject: string, onMessage: (message: RawMessage) => void, queue?: string): Listening
   /** A new name that only answers to this connection are sent to. */
   createInbox(): string
   /** Resolves once the server has seen everything sent so far. */
@@ -101,6 +85,8 @@ export interface LatticeConnection extends AsyncDisposable {
   bucket(name: string, options?: BucketOptions): Promise<Bucket>
   /** Calls `listener` after each reconnect; the returned function ends that. */
   onReconnect(listener: () => void): () => void
+  /** Calls `listener` when the connection is lost: what is on its way may never arrive. As onReconnect(). */
+  onDisconnect(listener: () => void): () => void
   /** Sends what is buffered and closes. Idempotent. */
   close(): Promise<void>
 }
@@ -143,6 +129,7 @@ class NatsLatticeConnection implements LatticeConnection {
   readonly closed: Promise<Error | undefined>
   readonly #nats: NatsConnection
   readonly #reconnectListeners = new Set<() => void>()
+  readonly #disconnectListeners = new Set<() => void>()
   #closing: Promise<void> | undefined
 
   constructor(nats: NatsConnection, { url, lattice, jsDomain, ctlPrefix }: ConnectOptions) {
@@ -213,19 +200,23 @@ class NatsLatticeConnection implements LatticeConnection {
   send(subject: string, payload: Uint8Array, { reply, headers }: SendOptions = {}): void {
     const options: { reply?: string; headers?: MsgHdrs } = {}
     if (reply !== undefined) options.reply = reply
-    if (headers !== undefined) options.headers = toFlatHeaders(headers)
+    if (headers !== undefined) options.headers = toNatsBlock(headers)
     this.#nats.publish(subject, payload, options)
   }
 
-  listen(subject: string, onMessage: (message: RawMessage) => void, queue?: string): () => void {
+  listen(subject: string, onMessage: (message: RawMessage) => void, queue?: string): Listening {
     this.#throwIfClosed(subject)
     const subscription = this.#nats.subscribe(subject, {
       ...(queue === undefined ? {} : { queue }),
       callback: (failure, message) => {
-        if (failure === null) onMessage(toRawMessage(message))
+        if (failure === null) onMessage(new NatsRawMessage(message))
       },
     })
-    return () => subscription.unsubscribe()
+    return {
+      end: () => subscription.unsubscribe(),
+      // Rejects where it has ended already, or the connection has: then there is nothing left to take.
+      drain: () => subscription.drain().catch(() => undefined),
+    }
   }
 
   createInbox(): string {
@@ -251,6 +242,11 @@ class NatsLatticeConnection implements LatticeConnection {
     return () => this.#reconnectListeners.delete(listener)
   }
 
+  onDisconnect(listener: () => void): () => void {
+    this.#disconnectListeners.add(listener)
+    return () => this.#disconnectListeners.delete(listener)
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -270,8 +266,8 @@ class NatsLatticeConnection implements LatticeConnection {
 
   async #watchStatus(): Promise<void> {
     for await (const status of this.#nats.status()) {
-      if (status.type !== 'reconnect') continue
-      for (const listener of [...this.#reconnectListeners]) listener()
+      if (status.type === 'reconnect') for (const listener of [...this.#reconnectListeners]) listener()
+      if (status.type === 'disconnect') for (const listener of [...this.#disconnectListeners]) listener()
     }
   }
 
@@ -331,23 +327,6 @@ function toLatticeMessage(message: Msg): LatticeMessage {
       }
     },
   }
-}
-
-function toRawMessage(message: Msg): RawMessage {
-  const { headers } = message
-  return {
-    subject: message.subject,
-    reply: message.reply ?? '',
-    payload: message.data,
-    status: headers?.code ?? 0,
-    header: (name) => (headers?.has(name) ? headers.get(name) : undefined),
-  }
-}
-
-function toFlatHeaders(headers: Readonly<Record<string, string>>): MsgHdrs {
-  const native = createHeaders()
-  for (const [name, value] of Object.entries(headers)) native.set(name, value)
-  return native
 }
 
 /** Under which a server status (503 and the like) is found among the headers. */

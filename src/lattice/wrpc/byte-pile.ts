@@ -14,11 +14,17 @@ export class BytePile {
     this.#length += bytes.length
   }
 
-  /** Everything, as one piece. */
-  join(): Uint8Array {
+  /** The first `length` bytes, or everything, as one piece. */
+  join(length = this.#length): Uint8Array {
     const [first] = this.#pieces
-    if (first !== undefined && this.#pieces.length === 1) return first
-    return copyOf(Buffer.concat(this.#pieces))
+    if (first !== undefined && this.#pieces.length === 1) return first.subarray(0, length)
+    const whole = new Uint8Array(this.#length)
+    let at = 0
+    for (const piece of this.#pieces) {
+      whole.set(piece, at)
+      at += piece.length
+    }
+    return whole.subarray(0, length)
   }
 }
 

@@ -1,25 +1,40 @@
-import type { LatticeConnection, RawMessage } from '../connection.js'
-import { BytePile, copyOf } from './byte-pile.js'
-import type { WrpcCall, WrpcFailure, WrpcRequest, WrpcSink } from './exchange.js'
-import { headerBytes, sendChunks } from './send-chunks.js'
+import { messageOf } from '../../core/errors.js'
+import type { LatticeConnection } from '../connection.js'
+import type { HeaderBlock, RawMessage } from '../raw-message.js'
+import type { ByteBudget } from './byte-budget.js'
+import { BytePile } from './byte-pile.js'
+import { ClientFailures } from './client-failure.js'
+import type { CompletionScanner, WrpcCall, WrpcFailure, WrpcRequest, WrpcSink } from './exchange.js'
+import type { WrpcLimits } from './limits.js'
+import type { Outlet } from './outlet.js'
+import { ResultStream } from './result-stream.js'
 import { invocationSubject, paramSubject } from './subjects.js'
+
+/** What calls share: who made them. */
+export interface ClientCallOwner {
+  readonly connection: LatticeConnection
+  readonly outlet: Outlet
+  readonly budget: ByteBudget
+  readonly limits: WrpcLimits
+  /** The call has ended. One that was not accepted may still be, and then waits for these parameters. */
+  onOver(call: ClientCall, unsent: readonly string[] | undefined): void
+}
 
 /** What a call is made of. */
 export interface ClientCallOptions {
   readonly request: WrpcRequest
   readonly sink: WrpcSink
   readonly prefix: string
-  /** The subject for the answers of this call. */
+  /** The subject for the answers of this call, and its last part. */
   readonly inbox: string
-  readonly connection: LatticeConnection
+  readonly id: string
+  /** Without one, the end of the stream alone says that the results are complete. */
+  readonly scanner: CompletionScanner | undefined
   /** When it must have been accepted, and have ended, by performance.now(). */
   readonly acceptBy: number
   readonly endBy: number
-  readonly onOver: () => void
 }
 
-/** Results that the caller does not take are kept up to this many bytes on each path. */
-const maxBacklog = 8 * 1024 * 1024
 /** Bytes of asynchronous parameters that are kept until the call is accepted. */
 const maxEarlyBytes = 256 * 1024
 const nothing = new Uint8Array(0)
@@ -32,217 +47,225 @@ interface EarlyPiece {
 
 /** One call from the caller's side: handshake, parameters, results (reference, section 1.2). */
 export class ClientCall implements WrpcCall {
+  readonly #owner: ClientCallOwner
   readonly #options: ClientCallOptions
   readonly #results = new BytePile()
   #areResultsOver = false
-  /** Asynchronous results that have not ended. */
-  readonly #openResults: Set<string>
-  readonly #backlogs = new Map<string, Backlog>()
+  /** Asynchronous results that have not been delivered; none for nearly every function. */
+  readonly #openResults: Map<string, ResultStream> | undefined
+  readonly #openParams: Set<string> | undefined
   #server: string | undefined
   /** Parameters that did not fit into the first message. */
   #rest: Uint8Array = nothing
   #early: EarlyPiece[] = []
   #earlyBytes = 0
-  readonly #fullPaths = new Set<string>()
-  readonly #openParams: Set<string>
+  #fullPaths: string[] = []
+  /** Bytes of the owner's budget. */
+  #kept = 0
   #isOver = false
 
-  constructor(options: ClientCallOptions) {
+  constructor(owner: ClientCallOwner, options: ClientCallOptions) {
+    this.#owner = owner
     this.#options = options
-    this.#openResults = new Set(options.request.asyncResults)
-    this.#openParams = new Set(options.request.asyncParams)
+    const { asyncParams, asyncResults } = options.request
+    if (asyncParams.length > 0) this.#openParams = new Set(asyncParams)
+    if (asyncResults.length > 0) {
+      this.#openResults = new Map(asyncResults.map((path) => [path, new ResultStream(path, this)]))
+    }
   }
 
-  /** Publishes the call. Throws where the connection is closed. */
-  begin(): void {
-    const { request, prefix, inbox, connection } = this.#options
-    const headers = headersOf(request)
-    const room = Math.max(1, connection.maxPayload - inbox.length - headerBytes(headers))
+  get id(): string {
+    return this.#options.id
+  }
+
+  /** Whether nobody has accepted it. */
+  get isAwaited(): boolean {
+    return this.#server === undefined
+  }
+
+  /** Publishes the call. Returns why it cannot. */
+  begin(headers: HeaderBlock | undefined): WrpcFailure | undefined {
+    const { request, prefix, inbox } = this.#options
+    const { connection } = this.#owner
     const { params } = request
+    const headerBytes = headers?.bytes.length ?? 0
+    if (headerBytes > connection.maxPayload) {
+      return this.#failures().headersTooLarge(headerBytes, connection.maxPayload)
+    }
+    // Rust leaves room for the reply subject as well, and so do we.
+    const room = Math.max(0, connection.maxPayload - inbox.length - headerBytes)
     const first = params.length > room ? params.subarray(0, room) : params
-    this.#rest = params.length > room ? params.subarray(room) : nothing
-    const subject = invocationSubject(prefix, request.instance, request.function)
-    connection.send(subject, first, { reply: inbox, headers })
+    if (params.length > room) this.#rest = params.subarray(room)
+    try {
+      const subject = invocationSubject(prefix, request.instance, request.function)
+      connection.send(subject, first, { reply: inbox, headers })
+      return undefined
+    } catch (thrown) {
+      return this.#failures().notSent(messageOf(thrown))
+    }
   }
 
   /** A message on the reply subject itself: the call was accepted, or nobody is there. */
   onHandshake(message: RawMessage): void {
-    if (this.#server !== undefined || this.#isOver) return
-    if (message.status !== 0) return this.fail(this.#statusFailure(message.status))
-    if (message.reply === '') {
-      return this.fail({
-        kind: 'bad-value',
-        message: `${this.#whom()} accepted the call without a reply subject`,
-      })
-    }
+    if (message.status !== 0) return this.fail(this.#failures().status(message.status))
+    if (message.reply === '') return this.fail(this.#failures().noReplySubject())
     this.#server = message.reply
     this.#sendParams(message.reply)
   }
 
   /** Bytes of results; empty at their end. */
   onResults(path: string, payload: Uint8Array): void {
-    if (this.#isOver) return
     if (path !== '') this.#onAsyncResults(path, payload)
     else if (!this.#areResultsOver) this.#onSyncResults(payload)
   }
 
   write(path: string, bytes: Uint8Array): boolean {
-    if (this.#isOver || !this.#openParams.has(path)) return true
-    if (this.#server !== undefined) {
-      sendChunks(this.#options.connection, paramSubject(this.#server, path), bytes)
-      return true
-    }
-    this.#early.push({ path, bytes })
-    this.#earlyBytes += bytes.length
-    if (this.#earlyBytes < maxEarlyBytes) return true
-    this.#fullPaths.add(path)
+    if (this.#isOver || !this.#openParams?.has(path)) return true
+    if (this.#server === undefined) return this.#keepEarly(path, bytes)
+    const { outlet } = this.#owner
+    outlet.sendBytes(paramSubject(this.#server, path), bytes)
+    if (!outlet.isFull) return true
+    outlet.onRoom(() => this.#drain(path))
     return false
   }
 
   end(path: string): void {
-    if (this.#isOver || !this.#openParams.delete(path)) return
+    if (this.#isOver || !this.#openParams?.delete(path)) return
     if (this.#server === undefined) this.#early.push({ path, bytes: undefined })
-    else this.#options.connection.send(paramSubject(this.#server, path), nothing)
+    else this.#owner.outlet.sendEnd(paramSubject(this.#server, path))
   }
 
   resume(path: string): void {
-    const backlog = this.#backlogs.get(path)
-    if (!backlog || this.#isOver) return
-    this.#backlogs.delete(path)
-    for (const [index, bytes] of backlog.pieces.entries()) {
-      if (this.#options.sink.onData(path, bytes)) continue
-      const pieces = backlog.pieces.slice(index + 1)
-      this.#backlogs.set(path, {
-        pieces,
-        bytes: pieces.reduce((sum, { length }) => sum + length, 0),
-        isEnded: backlog.isEnded,
-      })
-      return
-    }
-    if (backlog.isEnded) this.#endPath(path)
+    if (this.#isOver) return
+    const given = this.#openResults?.get(path)?.resume() ?? 0
+    if (this.#isOver) return
+    this.#kept -= given
+    this.#owner.budget.give(given)
   }
 
   cancel(): void {
-    if (this.#isOver) return
-    this.#finishParams()
-    this.#end()
+    if (!this.#isOver) this.#end()
   }
 
   fail(failure: WrpcFailure): void {
     if (this.#isOver) return
-    this.#finishParams()
     this.#end()
     this.#options.sink.onFailure(failure)
   }
 
-  endIfLate(now: number): void {
+  failLost(): void {
+    this.fail(this.#failures().connectionLost())
+  }
+
+  failLate(now: number): void {
     const { acceptBy, endBy } = this.#options
     if (this.#server === undefined && !this.#areResultsOver && now > acceptBy) {
-      this.fail({ kind: 'unavailable', message: `${this.#whom()} did not accept the call in time` })
-    } else if (now > endBy) {
-      this.fail({ kind: 'deadline', message: `${this.#whom()} accepted the call and did not answer in time` })
-    }
+      this.fail(this.#failures().notAccepted())
+    } else if (now > endBy) this.fail(this.#failures().noAnswerInTime())
   }
 
-  #sendParams(server: string): void {
-    const { connection } = this.#options
-    const subject = paramSubject(server)
-    sendChunks(connection, subject, this.#rest)
-    connection.send(subject, nothing)
-    for (const { path, bytes } of this.#early) {
-      if (bytes) sendChunks(connection, paramSubject(server, path), bytes)
-      else connection.send(paramSubject(server, path), nothing)
-    }
-    this.#early = []
-    const full = [...this.#fullPaths]
-    this.#fullPaths.clear()
-    for (const path of full) this.#options.sink.onDrain(path)
+  /** For the stream of an asynchronous result. */
+  onData(path: string, bytes: Uint8Array): boolean {
+    return this.#isOver || this.#options.sink.onData(path, bytes)
   }
 
-  /** A server that waits for parameters may keep others from being served: it hears that there are no more. */
-  #finishParams(): void {
-    const open = [...this.#openParams]
-    this.#openParams.clear()
-    if (this.#server === undefined) return
-    for (const path of open) this.#options.connection.send(paramSubject(this.#server, path), nothing)
-  }
-
-  #onSyncResults(payload: Uint8Array): void {
-    if (payload.length > 0) return this.#results.add(payload)
-    this.#areResultsOver = true
-    if (this.#results.length === 0 && this.#options.request.isVoid !== true) {
-      return this.fail({
-        kind: 'trap',
-        message: `${this.#whom()} failed without an answer; its log has the reason`,
-      })
-    }
-    this.#options.sink.onResult(this.#results.join())
-    this.#endIfComplete()
-  }
-
-  #onAsyncResults(path: string, payload: Uint8Array): void {
-    if (!this.#openResults.has(path)) return
-    const backlog = this.#backlogs.get(path)
-    if (backlog) return this.#addToBacklog(path, backlog, payload)
-    if (payload.length === 0) return this.#endPath(path)
-    if (this.#options.sink.onData(path, copyOf(payload)) || this.#isOver) return
-    this.#backlogs.set(path, { pieces: [], bytes: 0, isEnded: false })
-  }
-
-  #addToBacklog(path: string, backlog: Backlog, payload: Uint8Array): void {
-    if (payload.length === 0) backlog.isEnded = true
-    else backlog.pieces.push(copyOf(payload))
-    backlog.bytes += payload.length
-    if (backlog.bytes <= maxBacklog) return
-    const message = `The caller does not read the results at ${path}, and ${maxBacklog} bytes wait for it`
-    this.fail({ kind: 'cancelled', message })
-  }
-
-  #endPath(path: string): void {
-    this.#openResults.delete(path)
+  /** For the stream of an asynchronous result. */
+  onDelivered(path: string): void {
+    if (this.#isOver || !this.#openResults?.delete(path)) return
     this.#options.sink.onDataEnd(path)
     this.#endIfComplete()
   }
 
+  #sendParams(server: string): void {
+    const { outlet } = this.#owner
+    const subject = paramSubject(server)
+    outlet.sendBytes(subject, this.#rest)
+    outlet.sendEnd(subject)
+    const early = this.#early
+    this.#early = []
+    for (const { path, bytes } of early) {
+      if (bytes) outlet.sendBytes(paramSubject(server, path), bytes)
+      else outlet.sendEnd(paramSubject(server, path))
+    }
+    const full = this.#fullPaths
+    this.#fullPaths = []
+    for (const path of full) this.#drain(path)
+  }
+
+  #keepEarly(path: string, bytes: Uint8Array): boolean {
+    this.#early.push({ path, bytes })
+    this.#earlyBytes += bytes.length
+    if (this.#earlyBytes < maxEarlyBytes) return true
+    this.#fullPaths.push(path)
+    return false
+  }
+
+  #drain(path: string): void {
+    if (!this.#isOver && this.#openParams?.has(path)) this.#options.sink.onDrain(path)
+  }
+
+  #onSyncResults(payload: Uint8Array): void {
+    if (payload.length === 0) return this.#onSyncEnd()
+    if (!this.#keep(payload.length))
+      return this.fail(this.#failures().tooLarge(this.#owner.limits.maxCallBytes))
+    this.#results.add(payload)
+    const { scanner } = this.#options
+    if (!scanner) return
+    try {
+      const length = scanner.push(payload)
+      if (length !== undefined) this.#deliver(length)
+    } catch (thrown) {
+      this.fail(this.#failures().unreadable(messageOf(thrown)))
+    }
+  }
+
+  #onSyncEnd(): void {
+    const { request, scanner } = this.#options
+    if (this.#results.length === 0 && request.isVoid !== true) return this.fail(this.#failures().noAnswer())
+    if (this.#results.length > 0 && scanner) return this.fail(this.#failures().incomplete())
+    this.#deliver(this.#results.length)
+  }
+
+  #deliver(length: number): void {
+    this.#areResultsOver = true
+    this.#options.sink.onResult(this.#results.join(length))
+    this.#endIfComplete()
+  }
+
+  #onAsyncResults(path: string, payload: Uint8Array): void {
+    const waiting = this.#openResults?.get(path)?.take(payload) ?? 0
+    if (waiting === 0 || this.#isOver || this.#keep(waiting)) return
+    this.fail(this.#failures().notRead(path, this.#kept))
+  }
+
+  /** False where the call has more than it may keep. */
+  #keep(bytes: number): boolean {
+    const { budget, limits } = this.#owner
+    if (this.#kept + bytes > limits.maxCallBytes || !budget.take(bytes)) return false
+    this.#kept += bytes
+    return true
+  }
+
   #endIfComplete(): void {
-    if (!this.#areResultsOver || this.#openResults.size > 0 || this.#isOver) return
-    this.#finishParams()
+    if (this.#isOver || !this.#areResultsOver || (this.#openResults?.size ?? 0) > 0) return
     this.#end()
     this.#options.sink.onEnd()
   }
 
+  /** A server that waits for parameters may keep others from being served: it hears that there are no more. */
   #end(): void {
     this.#isOver = true
-    this.#backlogs.clear()
-    this.#options.onOver()
+    const { budget, outlet } = this.#owner
+    for (const stream of this.#openResults?.values() ?? []) stream.drop()
+    budget.give(this.#kept)
+    this.#kept = 0
+    const server = this.#server
+    if (server === undefined) return this.#owner.onOver(this, this.#options.request.asyncParams)
+    for (const path of this.#openParams ?? []) outlet.sendEnd(paramSubject(server, path))
+    this.#owner.onOver(this, undefined)
   }
 
-  #statusFailure(status: number): WrpcFailure {
-    const { request } = this.#options
-    const what = request.instance === '' ? request.function : `${request.instance}.${request.function}`
-    if (status === 503) {
-      return { kind: 'unavailable', message: `nobody on the lattice answers to ${what} of ${this.#whom()}` }
-    }
-    if (status === 408) return { kind: 'deadline', message: `${this.#whom()} did not answer in time` }
-    return { kind: 'unavailable', message: `The bus refused the call of ${what}: status ${status}` }
+  #failures(): ClientFailures {
+    return new ClientFailures(this.#options.prefix, this.#options.request)
   }
-
-  /** Quoted id of the target. */
-  #whom(): string {
-    const { prefix } = this.#options
-    return `"${prefix.slice(prefix.indexOf('.') + 1)}"`
-  }
-}
-
-interface Backlog {
-  readonly pieces: Uint8Array[]
-  bytes: number
-  isEnded: boolean
-}
-
-function headersOf(request: WrpcRequest): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = { 'source-id': request.sourceId, 'link-name': request.linkName }
-  if (request.traceparent !== undefined) headers['traceparent'] = request.traceparent
-  if (request.tracestate !== undefined) headers['tracestate'] = request.tracestate
-  return headers
 }

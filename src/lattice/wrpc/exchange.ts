@@ -5,8 +5,12 @@
 
 /** A call as it goes over the wire. */
 export interface WrpcRequest {
+  /** Empty where the caller does not say who it is. */
   readonly sourceId: string
+  /** Empty where the caller does not say which link it follows. */
   readonly linkName: string
+  /** What providers say beside it of the component that they call. */
+  readonly targetId?: string | undefined
   readonly instance: string
   readonly function: string
   readonly params: Uint8Array
@@ -16,6 +20,12 @@ export interface WrpcRequest {
   readonly isVoid?: boolean | undefined
   readonly traceparent?: string | undefined
   readonly tracestate?: string | undefined
+}
+
+/** Tells when the values of a stream of bytes are complete (wit/codec/completion-scanner.ts), and how long they are. */
+export interface CompletionScanner {
+  /** Undefined while more is needed; throws where nothing could complete them. */
+  push(chunk: Uint8Array): number | undefined
 }
 
 /** Why a call came to nothing. */

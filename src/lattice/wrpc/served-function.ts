@@ -1,4 +1,4 @@
-import type { WrpcCall, WrpcRequest, WrpcSink } from './exchange.js'
+import type { CompletionScanner, WrpcCall, WrpcRequest, WrpcSink } from './exchange.js'
 
 /** A function that is served. */
 export interface ServedFunction {
@@ -7,10 +7,10 @@ export interface ServedFunction {
   readonly asyncParams: readonly string[]
   readonly asyncResults: readonly string[]
   /**
-   * Makes a scanner for the parameters of one call, which tells once the synchronous ones are complete (see
-   * wit/codec/completion-scanner.ts); their end is told by the caller as well, but some callers send it late.
+   * Makes a scanner for the parameters of one call, which tells once the synchronous ones are complete; their end is told
+   * by the caller as well, but some callers send it late. Without it, the end alone counts.
    */
-  readonly createScanner: () => { push(chunk: Uint8Array): number | undefined }
+  readonly createScanner?: (() => CompletionScanner) | undefined
 }
 
 /** What answers calls; as RpcTarget of the host. Takes the failure of any kind. */

@@ -1,18 +1,30 @@
 import { messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
-import type { LatticeConnection } from '../connection.js'
-import { BytePile, copyOf } from './byte-pile.js'
-import type { WrpcCall } from './exchange.js'
-import { sendChunks } from './send-chunks.js'
+import type { ByteBudget } from './byte-budget.js'
+import { BytePile } from './byte-pile.js'
+import type { CompletionScanner, WrpcCall } from './exchange.js'
+import type { WrpcLimits } from './limits.js'
+import type { Outlet } from './outlet.js'
+import { ParamStream } from './param-stream.js'
 import type { InvocationHeaders, ServedFunction, ServedSink, WrpcTarget } from './served-function.js'
 import { resultSubject } from './subjects.js'
+
+/** What calls share: who serves them. */
+export interface ServerCallOwner {
+  readonly target: WrpcTarget
+  readonly log: Logger
+  readonly outlet: Outlet
+  readonly budget: ByteBudget
+  readonly limits: WrpcLimits
+  /** The parameters of the call are complete, or will never be. */
+  onHeard(): void
+  onOver(call: ServerCall): void
+}
 
 /** What a call is made of. */
 export interface ServerCallOptions {
   readonly served: ServedFunction
-  readonly target: WrpcTarget
-  readonly log: Logger
-  readonly connection: LatticeConnection
+  readonly id: string
   /** The caller's reply subject. */
   readonly client: string
   /** Ours, for the parameters. */
@@ -20,173 +32,206 @@ export interface ServerCallOptions {
   readonly headers: InvocationHeaders
   /** When its parameters must be complete, by performance.now(). */
   readonly completeBy: number
-  readonly onOver: () => void
 }
-
-const maxParamBytes = 64 * 1024 * 1024
-/** Asynchronous parameters that came before the others were complete, or that the target has no room for. */
-const maxPendingBytes = 8 * 1024 * 1024
-const nothing = new Uint8Array(0)
 
 /** One call from the server's side: handshake, parameters, results (reference, section 1.2). */
 export class ServerCall implements ServedSink {
+  readonly #owner: ServerCallOwner
   readonly #options: ServerCallOptions
   readonly #params = new BytePile()
-  readonly #scanner: { push(chunk: Uint8Array): number | undefined }
-  readonly #openParams: Set<string>
-  /** Pieces by path, in order; the end of a path is undefined. */
-  readonly #pending = new Map<string, (Uint8Array | undefined)[]>()
-  #pendingBytes = 0
-  readonly #fullPaths = new Set<string>()
+  readonly #scanner: CompletionScanner | undefined
+  /** None for nearly every function. */
+  readonly #paramStreams: Map<string, ParamStream> | undefined
+  readonly #openResults: Set<string> | undefined
   #call: WrpcCall | undefined
-  #openResults: Set<string> | undefined
-  #isInvoked = false
+  /** Bytes of the owner's budget. */
+  #kept = 0
+  #isHeard = false
+  #isAnswered = false
   #isOver = false
 
-  constructor(options: ServerCallOptions) {
+  constructor(owner: ServerCallOwner, options: ServerCallOptions) {
+    this.#owner = owner
     this.#options = options
-    this.#scanner = options.served.createScanner()
-    this.#openParams = new Set(options.served.asyncParams)
+    const { createScanner, asyncParams, asyncResults } = options.served
+    this.#scanner = createScanner?.()
+    if (asyncParams.length > 0) {
+      this.#paramStreams = new Map(asyncParams.map((path) => [path, new ParamStream(path)]))
+    }
+    if (asyncResults.length > 0) this.#openResults = new Set(asyncResults)
   }
 
-  /** Whether its parameters are not complete. */
-  get isHalfOpen(): boolean {
-    return !this.#isInvoked
+  get id(): string {
+    return this.#options.id
   }
 
   /** Accepts the call, and makes it where its first message has all parameters. */
   begin(payload: Uint8Array): void {
-    const { connection, client, inbox } = this.#options
-    connection.send(client, nothing, { reply: inbox })
+    this.#owner.outlet.sendAccept(this.#options.client, this.#options.inbox)
     this.#takeParams(payload)
   }
 
   /** Bytes of parameters; empty at their end. */
   onParams(path: string, payload: Uint8Array): void {
     if (this.#isOver) return
-    if (path === '') {
-      if (this.#isInvoked) return
-      if (payload.length === 0) this.#invoke()
-      else this.#takeParams(payload)
-    } else if (this.#openParams.has(path)) this.#takeAsync(path, payload)
+    if (path !== '') return this.#takeAsync(path, payload)
+    if (this.#isHeard) return
+    if (payload.length > 0) return this.#takeParams(payload)
+    // The values have ended without being complete: only without a scanner can that be otherwise.
+    if (this.#scanner) return this.#refuse('its parameters end too early')
+    this.#invoke(this.#params.length)
   }
 
-  endIfLate(now: number): void {
-    if (this.#isInvoked || now <= this.#options.completeBy) return
+  failLate(now: number): void {
+    if (this.#isHeard || now <= this.#options.completeBy) return
     this.onFailure({ kind: 'cancelled', message: 'the caller did not complete its parameters in time' })
+  }
+
+  /** Parameters that are on their way when the connection is lost may be lost too: they would have a hole. */
+  failLost(): void {
+    const isWaiting =
+      !this.#isHeard || [...(this.#paramStreams?.values() ?? [])].some((each) => !each.isEnded)
+    if (isWaiting) this.#cancelWith('the connection to the bus was lost before all parameters were there')
   }
 
   /** The server stops. */
   cancel(): void {
-    if (this.#isOver) return
-    this.#call?.cancel()
-    this.onFailure({ kind: 'cancelled', message: 'the component was stopped' })
+    this.#cancelWith('the component was stopped')
   }
 
   onResult(results: Uint8Array): void {
-    if (this.#isOver) return
-    const { connection, client, served } = this.#options
-    const subject = resultSubject(client)
-    sendChunks(connection, subject, results)
-    connection.send(subject, nothing)
-    this.#openResults = new Set(served.asyncResults)
+    if (this.#isOver || this.#isAnswered) return
+    this.#isAnswered = true
+    const { outlet } = this.#owner
+    const subject = resultSubject(this.#options.client)
+    outlet.sendBytes(subject, results)
+    outlet.sendEnd(subject)
   }
 
   onData(path: string, bytes: Uint8Array): boolean {
-    if (!this.#isOver) sendChunks(this.#options.connection, resultSubject(this.#options.client, path), bytes)
-    // The protocol has no flow control; the connection buffers what it cannot send.
-    return true
+    if (this.#isOver || this.#openResults?.has(path) !== true) return true
+    const { outlet } = this.#owner
+    outlet.sendBytes(resultSubject(this.#options.client, path), bytes)
+    if (!outlet.isFull) return true
+    outlet.onRoom(() => {
+      if (!this.#isOver) this.#call?.resume(path)
+    })
+    return false
   }
 
   onDataEnd(path: string): void {
-    if (this.#isOver || !this.#openResults?.delete(path)) return
-    this.#options.connection.send(resultSubject(this.#options.client, path), nothing)
+    if (this.#isOver || this.#openResults?.delete(path) !== true) return
+    this.#owner.outlet.sendEnd(resultSubject(this.#options.client, path))
   }
 
   onEnd(): void {
-    if (this.#isOver) return
-    for (const path of this.#openResults ?? []) this.#endResult(path)
-    this.#end()
+    if (!this.#isOver) this.#end()
   }
 
   /** The wire has no errors: streams that end without what was expected are one. */
   onFailure({ kind, message }: { readonly kind: string; readonly message: string }): void {
     if (this.#isOver) return
-    const { served, log, headers } = this.#options
+    const { served, headers } = this.#options
     const call = served.instance === '' ? served.function : `${served.instance}.${served.function}`
-    log.warn('a call from the lattice failed', { call, caller: headers.sourceId, kind, reason: message })
-    if (this.#openResults === undefined) this.#endResult(undefined)
-    for (const path of this.#openResults ?? served.asyncResults) this.#endResult(path)
+    this.#owner.log.warn('a call from the lattice failed', {
+      call,
+      caller: headers.sourceId,
+      kind,
+      reason: message,
+    })
     this.#end()
   }
 
   onDrain(path: string): void {
-    if (!this.#fullPaths.delete(path)) return
-    this.#passOn(path)
+    const stream = this.#paramStreams?.get(path)
+    if (stream && this.#call && !this.#isOver) this.#release(stream.onDrain(this.#call))
   }
 
   #takeParams(payload: Uint8Array): void {
+    if (!this.#keep(payload.length)) return this.#refuseLarge()
     this.#params.add(payload)
-    if (this.#params.length > maxParamBytes) {
-      return this.onFailure({ kind: 'bad-value', message: `its parameters exceed ${maxParamBytes} bytes` })
-    }
+    if (!this.#scanner) return
     try {
-      if (this.#scanner.push(payload) !== undefined) this.#invoke()
+      const length = this.#scanner.push(payload)
+      if (length !== undefined) this.#invoke(length)
     } catch (thrown) {
-      this.onFailure({ kind: 'bad-value', message: `its parameters cannot be read: ${messageOf(thrown)}` })
+      this.#refuse(`its parameters cannot be read: ${messageOf(thrown)}`)
     }
   }
 
   #takeAsync(path: string, payload: Uint8Array): void {
-    if (payload.length === 0) this.#openParams.delete(path)
-    const pending = this.#pending.get(path) ?? []
-    this.#pending.set(path, pending)
-    pending.push(payload.length === 0 ? undefined : copyOf(payload))
-    this.#pendingBytes += payload.length
-    if (this.#isInvoked && !this.#fullPaths.has(path)) this.#passOn(path)
-    if (this.#pendingBytes <= maxPendingBytes) return
-    this.#call?.cancel()
-    this.onFailure({
-      kind: 'bad-value',
-      message: `more than ${maxPendingBytes} bytes of its parameters wait to be read`,
-    })
+    const waiting = this.#paramStreams?.get(path)?.take(payload, this.#call) ?? 0
+    if (waiting > 0 && !this.#isOver && !this.#keep(waiting)) this.#refuseLarge()
   }
 
-  #invoke(): void {
-    this.#isInvoked = true
-    const { served, target, headers } = this.#options
+  #invoke(length: number): void {
+    this.#hear()
+    const { served, headers } = this.#options
     const { instance, asyncParams, asyncResults } = served
-    const request = {
-      instance,
-      function: served.function,
-      params: this.#params.join(),
-      asyncParams,
-      asyncResults,
-    }
-    this.#call = target.invoke({ ...headers, ...request }, this)
-    for (const path of [...this.#pending.keys()]) this.#passOn(path)
+    const params = this.#params.join(length)
+    this.#release(this.#params.length)
+    this.#call = this.#owner.target.invoke(
+      {
+        sourceId: headers.sourceId,
+        linkName: headers.linkName,
+        traceparent: headers.traceparent,
+        tracestate: headers.tracestate,
+        instance,
+        function: served.function,
+        params,
+        asyncParams,
+        asyncResults,
+      },
+      this,
+    )
+    if (!this.#paramStreams) return
+    for (const stream of this.#paramStreams.values()) this.#release(stream.passOn(this.#call))
   }
 
-  #passOn(path: string): void {
-    const pending = this.#pending.get(path)
-    if (!pending || !this.#call) return
-    while (pending.length > 0) {
-      const bytes = pending.shift()
-      if (bytes === undefined) return this.#call.end(path)
-      this.#pendingBytes -= bytes.length
-      if (this.#call.write(path, bytes)) continue
-      this.#fullPaths.add(path)
-      return
-    }
+  #refuseLarge(): void {
+    this.#refuse(`its parameters wait to be read and exceed ${this.#owner.limits.maxCallBytes} bytes`)
   }
 
-  #endResult(path: string | undefined): void {
-    this.#options.connection.send(resultSubject(this.#options.client, path), nothing)
+  #refuse(message: string): void {
+    this.#call?.cancel()
+    this.onFailure({ kind: 'bad-value', message })
+  }
+
+  #cancelWith(message: string): void {
+    if (this.#isOver) return
+    this.#call?.cancel()
+    this.onFailure({ kind: 'cancelled', message })
+  }
+
+  /** False where the call has more than it may keep. */
+  #keep(bytes: number): boolean {
+    const { budget, limits } = this.#owner
+    if (this.#kept + bytes > limits.maxCallBytes || !budget.take(bytes)) return false
+    this.#kept += bytes
+    return true
+  }
+
+  #release(bytes: number): void {
+    if (this.#isOver) return
+    this.#kept -= bytes
+    this.#owner.budget.give(bytes)
+  }
+
+  #hear(): void {
+    if (this.#isHeard) return
+    this.#isHeard = true
+    this.#owner.onHeard()
   }
 
   #end(): void {
     this.#isOver = true
-    this.#pending.clear()
-    this.#options.onOver()
+    const { outlet, budget } = this.#owner
+    const { client } = this.#options
+    if (!this.#isAnswered) outlet.sendEnd(resultSubject(client))
+    for (const path of this.#openResults ?? []) outlet.sendEnd(resultSubject(client, path))
+    budget.give(this.#kept)
+    this.#kept = 0
+    this.#hear()
+    this.#owner.onOver(this)
   }
 }

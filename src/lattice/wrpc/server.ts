@@ -1,9 +1,13 @@
 import { messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
-import type { LatticeConnection, RawMessage } from '../connection.js'
+import type { LatticeConnection } from '../connection.js'
+import type { Listening, RawMessage } from '../raw-message.js'
+import { ByteBudget } from './byte-budget.js'
+import { resolveWrpcLimits, type WrpcLimits } from './limits.js'
+import { Outlet } from './outlet.js'
 import type { InvocationHeaders, ServedFunction, WrpcTarget } from './served-function.js'
-import { ServerCall } from './server-call.js'
-import { invocationSubject, parseInboxSubject } from './subjects.js'
+import { ServerCall, type ServerCallOwner } from './server-call.js'
+import { invocationSubject, parseInboxSubject, resultSubject } from './subjects.js'
 
 /** What is served under which prefix. */
 export interface ServeOptions {
@@ -12,32 +16,41 @@ export interface ServeOptions {
   readonly functions: readonly ServedFunction[]
   readonly target: WrpcTarget
   readonly log: Logger
+  readonly limits?: Partial<WrpcLimits> | undefined
 }
 
-const sweepMs = 500
-/** A caller that never completes its parameters is given up after this time. */
-const maxParamsMs = 10_000
-/** Calls whose parameters are not complete. */
-const maxHalfOpen = 10_000
-
 /** Functions that are served under one prefix, until close(). */
-export class WrpcServer {
+export class WrpcServer implements ServerCallOwner {
+  readonly target: WrpcTarget
+  readonly log: Logger
+  readonly outlet: Outlet
+  readonly budget: ByteBudget
+  readonly limits: WrpcLimits
   readonly #connection: LatticeConnection
-  readonly #options: ServeOptions
+  readonly #prefix: string
   readonly #root: string
   readonly #calls = new Map<string, ServerCall>()
-  readonly #ends: (() => void)[] = []
-  #endInbox: (() => void) | undefined
+  readonly #listening: Listening[]
+  readonly #inbox: Listening
+  readonly #unwatch: () => void
   #sweepTimer: NodeJS.Timeout | undefined
   #onIdle: (() => void) | undefined
+  #closing: Promise<void> | undefined
+  #halfOpen = 0
   #lastId = 0
 
-  constructor(connection: LatticeConnection, options: ServeOptions) {
+  constructor(connection: LatticeConnection, { prefix, functions, target, log, limits }: ServeOptions) {
+    this.target = target
+    this.log = log
+    this.limits = resolveWrpcLimits(limits)
+    this.outlet = new Outlet(connection, this.limits.maxUnsentBytes)
+    this.budget = new ByteBudget(this.limits.maxTotalBytes)
     this.#connection = connection
-    this.#options = options
+    this.#prefix = prefix
     this.#root = connection.createInbox()
-    this.#endInbox = connection.listen(`${this.#root}.>`, (message) => this.#onParams(message))
-    for (const served of options.functions) this.#serve(served)
+    this.#inbox = connection.listen(`${this.#root}.>`, (message) => this.#onParams(message))
+    this.#listening = functions.map((served) => this.#serve(served))
+    this.#unwatch = connection.onDisconnect(() => this.#forEachCall((call) => call.failLost()))
   }
 
   /** Calls that have not ended. */
@@ -45,89 +58,107 @@ export class WrpcServer {
     return this.#calls.size
   }
 
-  /** Takes no further calls; resolves when those that it has were answered, at most after `graceMs`. */
-  async close(graceMs = 5_000): Promise<void> {
-    for (const end of this.#ends.splice(0)) end()
-    if (this.#calls.size > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, graceMs)
-        this.#onIdle = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-    clearTimeout(this.#sweepTimer)
-    for (const call of [...this.#calls.values()]) call.cancel()
-    this.#endInbox?.()
-    this.#endInbox = undefined
+  /** Takes no further calls; resolves when those that it has were answered, at most after `graceMs`. Idempotent. */
+  close(graceMs = 5_000): Promise<void> {
+    this.#closing ??= this.#close(graceMs)
+    return this.#closing
   }
 
-  #serve(served: ServedFunction): void {
-    const { prefix } = this.#options
-    const subject = invocationSubject(prefix, served.instance, served.function)
+  onHeard(): void {
+    this.#halfOpen -= 1
+  }
+
+  onOver({ id }: ServerCall): void {
+    this.#calls.delete(id)
+    if (this.#calls.size === 0) this.#onIdle?.()
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs)
+    })
+    // Calls that the bus has handed to us already are nobody else's to answer.
+    const drained = Promise.all(this.#listening.map((each) => each.drain()))
+    await Promise.race([drained.then(() => this.#idle()), tooLate])
+    clearTimeout(timer)
+    clearTimeout(this.#sweepTimer)
+    this.#unwatch()
+    this.#forEachCall((call) => call.cancel())
+    for (const each of this.#listening) each.end()
+    this.#inbox.end()
+  }
+
+  #idle(): Promise<void> {
+    if (this.#calls.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#onIdle = resolve
+    })
+  }
+
+  #serve(served: ServedFunction): Listening {
+    const subject = invocationSubject(this.#prefix, served.instance, served.function)
     const onMessage = (message: RawMessage): void => this.#onInvocation(served, message)
-    this.#ends.push(this.#connection.listen(subject, onMessage, prefix))
+    return this.#connection.listen(subject, onMessage, this.#prefix)
   }
 
   #onInvocation(served: ServedFunction, message: RawMessage): void {
-    const { log, target } = this.#options
-    if (message.reply === '') {
-      return log.warn('a call without a reply subject was dropped', { subject: message.subject })
-    }
-    if (this.#calls.size >= maxHalfOpen && this.#countHalfOpen() >= maxHalfOpen) {
-      return log.warn('a call was dropped: too many have not sent their parameters', {
-        subject: message.subject,
-      })
-    }
+    const { subject, reply } = message
+    if (reply === '') return this.log.warn('a call without a reply subject was dropped', { subject })
+    if (this.#halfOpen >= this.limits.maxHalfOpenCalls) return this.#refuse(served, message)
     this.#lastId += 1
     const id = this.#lastId.toString(36)
-    const call = new ServerCall({
+    const inbox = `${this.#root}.${id}`
+    const completeBy = performance.now() + this.limits.paramsMs
+    const call = new ServerCall(this, {
       served,
-      target,
-      log,
-      connection: this.#connection,
-      client: message.reply,
-      inbox: `${this.#root}.${id}`,
+      id,
+      client: reply,
+      inbox,
       headers: headersOf(message),
-      completeBy: performance.now() + maxParamsMs,
-      onOver: () => this.#forget(id),
+      completeBy,
     })
     this.#calls.set(id, call)
-    call.begin(message.payload)
+    this.#halfOpen += 1
+    try {
+      call.begin(message.payload)
+    } catch (thrown) {
+      call.onFailure({ kind: 'trap', message: messageOf(thrown) })
+    }
     this.#armSweep()
+  }
+
+  /** As a call that fails at once; one that is dropped would leave its caller waiting. */
+  #refuse({ asyncResults }: ServedFunction, { subject, reply }: RawMessage): void {
+    this.log.warn('a call was refused: too many have not sent their parameters', { subject })
+    this.outlet.sendAccept(reply, `${this.#root}.refused`)
+    this.outlet.sendEnd(resultSubject(reply))
+    for (const path of asyncResults) this.outlet.sendEnd(resultSubject(reply, path))
   }
 
   #onParams(message: RawMessage): void {
     const part = parseInboxSubject(message.subject, this.#root)
     if (part?.stream !== 'params') return
+    const call = this.#calls.get(part.id)
     try {
-      this.#calls.get(part.id)?.onParams(part.path, message.payload)
+      call?.onParams(part.path, message.payload)
     } catch (thrown) {
-      this.#options.log.warn('cannot handle parameters', {
-        subject: message.subject,
-        reason: messageOf(thrown),
-      })
+      call?.onFailure({ kind: 'trap', message: messageOf(thrown) })
     }
   }
 
-  #countHalfOpen(): number {
-    return [...this.#calls.values()].filter((call) => call.isHalfOpen).length
-  }
-
-  #forget(id: string): void {
-    this.#calls.delete(id)
-    if (this.#calls.size === 0) this.#onIdle?.()
+  #forEachCall(visit: (call: ServerCall) => void): void {
+    for (const call of [...this.#calls.values()]) visit(call)
   }
 
   #armSweep(): void {
-    if (this.#sweepTimer !== undefined) return
+    if (this.#sweepTimer !== undefined || this.#halfOpen === 0) return
     this.#sweepTimer = setTimeout(() => {
       this.#sweepTimer = undefined
       const now = performance.now()
-      for (const call of [...this.#calls.values()]) call.endIfLate(now)
-      if (this.#calls.size > 0) this.#armSweep()
-    }, sweepMs)
+      this.#forEachCall((call) => call.failLate(now))
+      this.#armSweep()
+    }, this.limits.sweepMs)
     this.#sweepTimer.unref()
   }
 }
