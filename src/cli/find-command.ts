@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js'
 import { leadingWords } from './argv.js'
-import { suggest } from './suggest.js'
+import { suggest } from '../core/suggest.js'
 
 /** What the command line names: a command with its arguments, a group of commands, or nothing that exists. */
 export type Found =

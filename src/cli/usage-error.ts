@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { AppError } from '../core/errors.js'
-import { suggest } from './suggest.js'
+import { suggest } from '../core/suggest.js'
 
 /** What a parse error says beside its message; oclif puts it there but does not export the types. */
 interface ParseErrorShape {

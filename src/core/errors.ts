@@ -82,6 +82,9 @@ const catalogue = {
   STORE_DAMAGED: { exit: 1 },
   UPDATE_FAILED: { exit: 1 },
   USAGE_INVALID: { exit: 2 },
+  WIT_INVALID: { exit: 2 },
+  WIT_NOT_FOUND: { exit: 2 },
+  WIT_WORLD_NOT_FOUND: { exit: 2 },
 } as const satisfies Record<string, { readonly exit: 1 | 2 | 130 }>
 
 /** The code of an expected failure: a key of the catalogue. */

@@ -1,7 +1,8 @@
 /**
  * The typed model of what a component imports and exports: plain data, JSON-serialisable except for cycles (there are
- * none), the same whether it was read from a component binary or (later) from WIT text. The linker, the wRPC codec,
- * `inspect`, `call` and wit2wadm all work from it.
+ * none), the same whether it was read from a component binary or from WIT text; what only text has (notes, aliases,
+ * uses) stands beside the rest and is optional. The linker, the wRPC codec, `inspect`, `call` and wit2wadm all work
+ * from it.
  *
  * Names are those of WIT, in kebab-case. Named types carry `name` and the interface that defines them.
  */
@@ -75,10 +76,50 @@ export interface WitFunction {
   readonly binding: FunctionKind
   readonly params: readonly Field[]
   readonly result?: ValueType | undefined
+  /** Whether it is an `async func`; in WIT text only. */
+  readonly isAsync?: boolean | undefined
+}
+
+/** What WIT text says about an item. */
+export interface Note {
+  /** Its doc comments, a line each. */
+  readonly docs?: string | undefined
+  /** The version that it came with. */
+  readonly since?: string | undefined
+  /** The feature that it belongs to, which is not settled yet. */
+  readonly unstable?: string | undefined
+  /** The version since which it should not be used. */
+  readonly deprecated?: string | undefined
+  readonly externalId?: string | undefined
+}
+
+/** Another name for a type: `type size = u32;`. */
+export interface TypeAlias {
+  readonly name: string
+  readonly type: ValueType
+}
+
+/** A type of another interface: `use types.{errno as my-errno};`. */
+export interface TypeUse {
+  /** Full name of the interface. */
+  readonly interface: string
+  /** Its name there. */
+  readonly type: string
+  /** Its name here. */
+  readonly name: string
+}
+
+/** What WIT text has beside what a binary has; absent where there is nothing of a kind. */
+export interface TextParts {
+  readonly note?: Note | undefined
+  /** By name of the item, as in the binary for functions; fields, cases and flags as `type.field`. */
+  readonly notes?: Readonly<Record<string, Note>> | undefined
+  readonly aliases?: readonly TypeAlias[] | undefined
+  readonly uses?: readonly TypeUse[] | undefined
 }
 
 /** An interface, imported or exported by a world. */
-export interface WitInterface {
+export interface WitInterface extends TextParts {
   readonly kind: 'interface'
   /** Full name, with version where it has one: `wasi:http/types@0.2.0`; a plain kebab name for an inline interface. */
   readonly name: string
@@ -87,6 +128,8 @@ export interface WitInterface {
   readonly resources: readonly string[]
   /** Its named value types, in order of definition. */
   readonly types: readonly ValueType[]
+  /** Full name of the interface that it is a copy of, under a name of its own; in WIT text only. */
+  readonly implements?: string | undefined
 }
 
 /** A function that a world imports or exports by itself. */
@@ -99,8 +142,13 @@ export interface WorldFunction {
 /** One import or export of a world. */
 export type WorldItem = WitInterface | WorldFunction
 
-/** What a component needs and offers, in the order of the binary. */
-export interface World {
+/** What a component needs and offers, in the order of the binary or text. */
+export interface World extends TextParts {
+  /** Its full name, where it comes from WIT text. */
+  readonly name?: string | undefined
   readonly imports: readonly WorldItem[]
   readonly exports: readonly WorldItem[]
+  /** Types and resources that it defines itself; in WIT text only. */
+  readonly types?: readonly ValueType[] | undefined
+  readonly resources?: readonly string[] | undefined
 }

@@ -1,7 +1,7 @@
 import { string as stringArg } from '@oclif/core/args'
 import { AppError } from '../../../core/errors.js'
 import { WashiCommand } from '../../base-command.js'
-import { suggest } from '../../suggest.js'
+import { suggest } from '../../../core/suggest.js'
 
 export default class KeysGen extends WashiCommand {
   static override summary = 'Generate a key pair and print it; nothing is stored.'
