@@ -99,6 +99,15 @@ describe.each(foreignGuests)('$name', ({ isThere, load, greeting, complaint }) =
     expect((await ask(test.pool, '/')).text).toBe(greeting)
   })
 
+  test('is served on with other limits, also while its instance is made anew', async (bytes) => {
+    await using test = await startTestPool(bytes, settings)
+    for (const maxMemoryBytes of [128 << 20, 256 << 20]) {
+      expect((await ask(test.pool, '/')).text).toBe(greeting)
+      test.pool.setLimits({ maxInstances: 4, maxQueued: 10, maxMemoryBytes, deadlineMs: 10_000 })
+      expect((await ask(test.pool, '/')).text).toBe(greeting)
+    }
+  })
+
   test('reads headers, duplicates included', async (bytes) => {
     await using test = await startTestPool(bytes, settings)
     const rawHeaders = ['b', '2', 'a', '3', 'a', '1']

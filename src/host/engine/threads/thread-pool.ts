@@ -205,7 +205,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     if (this.#countWaiting() >= this.#limits.maxQueued) return 'The queue of the component is full'
     if (thread === undefined) this.#queue.push(call)
     else thread.assign(call)
-    if (this.#threads.length === 0) this.#addThread()
+    // Those that retire take no further calls, however soon they are done.
+    if (!this.#threads.some(isStaying)) this.#addThread()
     this.#armWaitTick()
     return undefined
   }
@@ -254,6 +255,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   /** Calls that wait behind a slow one go elsewhere; and where some have been waiting all the time, a thread is added. */
   #onWaitTick(): void {
     this.#waitTick = undefined
+    this.#endRetired()
     const since = performance.now() - waitTickMs
     const withdrawn = this.#threads.flatMap((thread) => {
       if (thread.load === 0 || thread.since > since) return []
@@ -275,7 +277,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #isGrowthUseful(now: number): boolean {
     if (now < this.#growsFrom || this.#threads.some(({ state }) => state === 'starting')) return false
     const progressing = this.#threads.filter(
-      ({ load, isBlocked, since }) => load === 0 || (!isBlocked && now - since < stuckMs),
+      ({ isRetiring, load, isBlocked, since }) =>
+        !isRetiring && (load === 0 || (!isBlocked && now - since < stuckMs)),
     )
     if (progressing.length === 0) return true
     const shortestWait = Math.min(...progressing.map(({ expectedWaitMicros }) => expectedWaitMicros))
@@ -323,7 +326,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #endRetired(): void {
     for (const thread of this.#threads.filter(({ isRetiring, load }) => isRetiring && load === 0))
       this.#end(thread)
-    if (this.#threads.length === 0 && this.#queue.length > 0) this.#addThread()
+    if (!this.#threads.some(isStaying) && this.#queue.length > 0) this.#addThread()
   }
 
   #end(thread: ThreadHandle): void {
