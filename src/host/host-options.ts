@@ -26,6 +26,10 @@ export interface HostOptions {
   readonly instancePolicy?: InstancePolicy | undefined
   /** What links and runs components. Default: washi's own linker. */
   readonly engine?: EngineChoice | undefined
+  /**
+   * Whether small components without links of their own run in the threads of those that call them. Default true.
+   */
+  readonly colocation?: boolean | undefined
   readonly limits?: Partial<HostLimits> | undefined
   readonly clock?: Clock | undefined
   /** Default 30000. */
@@ -65,6 +69,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     providers: options.providers ?? [],
     instancePolicy: options.instancePolicy ?? 'fresh',
     engine: options.engine ?? { kind: 'washi' },
+    colocation: options.colocation ?? true,
     limits: { ...defaultLimits, maxThreads, ...options.limits },
     clock: options.clock ?? systemClock,
     heartbeatMs: options.heartbeatMs ?? 30_000,

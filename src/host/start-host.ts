@@ -11,8 +11,10 @@ import { WrpcClient } from '../lattice/wrpc/client.js'
 import { createComponentServer } from './calls/component-server.js'
 import { createRemoteTarget } from './calls/remote-target.js'
 import { createRouter } from './calls/router.js'
+import { HostChanges } from './calls/host-changes.js'
 import { ComponentTable } from './components/component-table.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
+import { guestLogWriter } from './components/guest-log.js'
 import { engineRuntime } from './components/engine-runtime.js'
 import { startControlServer } from './control/control-server.js'
 import { loadJco } from './engine/jco/load-jco.js'
@@ -103,8 +105,14 @@ function createParts(
     links,
     findComponent: (id) => components.get(id)?.target,
     findProvider: () => undefined,
+    findColocation: (id) => (settings.colocation ? components.get(id)?.pool.colocation() : undefined),
+    logAs: (id, line) => guestLogWriter(log, id)(line),
     remote: (id) => createRemoteTarget(client, { lattice: connection.lattice, id }),
   })
+  const changes = new HostChanges()
+  // For as long as the host is there.
+  links.onChange(() => changes.advance())
+  configs.onChange(() => changes.advance())
   const components: ComponentTable = new ComponentTable({
     ...shared,
     runtime: runtime ?? engineRuntime,
@@ -112,6 +120,7 @@ function createParts(
     instancePolicy,
     engine,
     linkedCalls: router.linkedCalls,
+    changes,
     serve: createComponentServer(connection, log),
   })
   const { httpTarget } = router

@@ -36,6 +36,7 @@ export async function startTestPool(
     secrets: settings.secrets,
     preopens: settings.preopens,
     linked: settings.linked,
+    changes: settings.changes,
     onLog: (line) => lines.push(line),
     log: createLogger({ level: 'debug', now: () => 0, write: (record) => records.push(record) }),
     maxThreads: settings.maxThreads ?? 2,

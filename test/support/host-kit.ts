@@ -134,6 +134,10 @@ export class FakePool implements GuestPool {
     return new TextDecoder().decode(this.options.bytes)
   }
 
+  colocation(): undefined {
+    return undefined
+  }
+
   setLimits(limits: GuestLimits): void {
     this.limits = limits
   }

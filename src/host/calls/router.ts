@@ -1,5 +1,5 @@
 import type { HttpTarget } from '../http-exchange.js'
-import type { LinkedCalls } from '../engine/guest-pool.js'
+import type { Colocation, GuestLogLine, LinkedCalls } from '../engine/guest-pool.js'
 import type { LinkTable } from '../links/link-table.js'
 import type { RpcTarget } from '../rpc-exchange.js'
 import { describeNoLink } from './describe-no-link.js'
@@ -13,6 +13,10 @@ export interface RouterOptions {
   readonly findComponent: (id: string) => (RpcTarget & HttpTarget) | undefined
   /** The embedded provider of that id on this host, where it serves something. */
   readonly findProvider: (id: string) => RpcTarget | undefined
+  /** The component of that id for the threads of others, where it may run there. */
+  readonly findColocation: (id: string) => Colocation | undefined
+  /** Writes down what a component said. */
+  readonly logAs: (id: string, line: GuestLogLine) => void
   /** Whoever answers to that id elsewhere on the lattice. */
   readonly remote: (id: string) => RpcTarget
 }
@@ -28,7 +32,8 @@ export interface Router {
 }
 
 /** Creates the router of one host. */
-export function createRouter({ links, findComponent, findProvider, remote }: RouterOptions): Router {
+export function createRouter(options: RouterOptions): Router {
+  const { links, findComponent, findProvider, findColocation, logAs, remote } = options
   const find = (id: string): RpcTarget => findComponent(id) ?? findProvider(id) ?? remote(id)
   const target = (id: string): RpcTarget => ({ invoke: (request, sink) => find(id).invoke(request, sink) })
   return {
@@ -42,6 +47,11 @@ export function createRouter({ links, findComponent, findProvider, remote }: Rou
         return refuseCall(sink, { kind: 'no-link', message: describeNoLink(unlinked, routes) })
       },
       linkNames: (key) => ({ names: links.routesOf(componentId).namesFor(key) }),
+      colocate(key, linkName) {
+        const targetId = links.routesOf(componentId).find(key, linkName)
+        return targetId === undefined ? undefined : findColocation(targetId)
+      },
+      logAs,
     }),
     httpTarget(id, sourceId) {
       const elsewhere = createHttpOverRpc(target(id), { sourceId, linkName: 'default' })

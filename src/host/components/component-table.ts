@@ -10,6 +10,7 @@ import type { EngineChoice } from '../engine/engine-choice.js'
 import type { GuestPool, GuestPoolOptions, InstancePolicy, LinkedCalls } from '../engine/guest-pool.js'
 import type { ComponentServing, ServeComponent } from '../calls/component-server.js'
 import { createComponentTarget } from '../calls/component-target.js'
+import type { HostChanges } from '../calls/host-changes.js'
 import { refuseCall } from '../calls/refused-call.js'
 import { errorChain } from '../error-chain.js'
 import type { LiveConfigs } from '../links/live-configs.js'
@@ -35,6 +36,8 @@ export interface ComponentTableOptions {
   readonly engine: EngineChoice
   /** How a component's imports reach what is linked to them. */
   readonly linkedCalls: (componentId: string) => LinkedCalls
+  /** Told of every component that starts, changes or stops. */
+  readonly changes: HostChanges
   /** Makes a component's exports reachable on the lattice. */
   readonly serve: ServeComponent
 }
@@ -143,6 +146,7 @@ export class ComponentTable {
     const target = createComponentTarget(pool)
     const running: RunningComponent = { ...component, pool, target, serving: this.#serve(id, pool) }
     this.#running.set(id, running)
+    this.#options.changes.advance()
     return running
   }
 
@@ -163,6 +167,7 @@ export class ComponentTable {
       running.pool.setLimits(resolveGuestLimits(this.#options.limits, settings))
     }
     running.settings = settings
+    this.#options.changes.advance()
   }
 
   async #update(id: string, imageRef: string): Promise<void> {
@@ -183,6 +188,7 @@ export class ComponentTable {
     running.pool = pool
     running.target = createComponentTarget(pool)
     running.serving = this.#serve(wanted.id, pool)
+    this.#options.changes.advance()
     // Calls that the old code has, waiting ones too, end there.
     const retire = async (): Promise<void> => {
       await oldServing.close()
@@ -221,6 +227,7 @@ export class ComponentTable {
       engine,
       config: () => configs.merged(configNames()),
       linked: this.#options.linkedCalls(component.id),
+      changes: this.#options.changes.word,
       onLog: guestLogWriter(log, component.id),
       log: log.child({ component: component.id }),
       maxThreads: limits.maxThreads,
@@ -255,6 +262,7 @@ export class ComponentTable {
     // Further calls go to other hosts that run it, or find nobody.
     const closing = running?.serving.close()
     this.#running.delete(id)
+    this.#options.changes.advance()
     // The caller hears of the stop when no call runs any more.
     await running?.pool.stop()
     await closing

@@ -1,6 +1,7 @@
 import type { Logger } from '../../core/log.js'
 import type { World } from '../../wit/model.js'
 import type { HttpTarget } from '../http-exchange.js'
+import type { PreparedGuest } from './prepared-guest.js'
 import type { RpcAnswerSink, RpcCall, RpcRequest, RpcTarget } from '../rpc-exchange.js'
 import type { EngineChoice } from './engine-choice.js'
 
@@ -45,6 +46,29 @@ export interface LinkedCalls {
   invoke(request: LinkedCallRequest, sink: RpcAnswerSink): RpcCall
   /** The links of the component for an interface (`wasi:keyvalue/store`), as of now. */
   linkNames(key: string): LinkNames
+  /** The component that such calls go to, where it may run in the caller's own thread; see Colocation. */
+  colocate?(key: string, linkName: string): Colocation | undefined
+  /** Writes down what a component said in another one's thread. */
+  logAs?(componentId: string, line: GuestLogLine): void
+}
+
+/**
+ * A component that others may instantiate in their own threads, to call it without a message. It keeps an instance, a
+ * memory with its own cap, configuration and log of its own; a trap of it is a failed call of the caller.
+ */
+export interface Colocation {
+  readonly componentId: string
+  /** Says which code it is: another number, other code. */
+  readonly token: number
+  readonly prepared: PreparedGuest
+  readonly instancePolicy: InstancePolicy
+  readonly config: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, SecretValue>>
+  /** One shared word: calls of it that run in other components' threads. */
+  readonly running: Int32Array
+  /** Most of those at a time. */
+  readonly maxInstances: number
+  readonly deadlineMs: number
 }
 
 /** A secret of a component, as wasmcloud:secrets has it. */
@@ -75,6 +99,11 @@ export interface GuestPoolOptions {
   readonly secrets?: Readonly<Record<string, SecretValue>> | undefined
   /** Directories of wasi:filesystem. Default: none. */
   readonly preopens?: readonly Preopen[] | undefined
+  /**
+   * One shared word that counts up whenever a link, a component or a configuration of the host has changed: what threads
+   * remember of other components ends then. Default: they remember nothing, and call over messages alone.
+   */
+  readonly changes?: Int32Array | undefined
   /** Where calls of linked imports go. Default: nothing is linked. */
   readonly linked?: LinkedCalls | undefined
   readonly onLog: (line: GuestLogLine) => void
@@ -90,6 +119,8 @@ export interface GuestPoolOptions {
  */
 export interface GuestPool extends HttpTarget, RpcTarget, AsyncDisposable {
   readonly world: World
+  /** The component for other threads; undefined where it has to be called in its own (see mayColocate()). */
+  colocation(): Colocation | undefined
   /** Changes the limits of calls that start from now on. */
   setLimits(limits: GuestLimits): void
   /** Resolves when no call waits or runs; for a pool that gets no further calls. */

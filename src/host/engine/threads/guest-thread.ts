@@ -10,6 +10,7 @@ import type { GuestHost, LinkedCall, LinkedFunctionCall } from '../wasi/guest-ho
 import { LinkedCallFailed } from '../wasi/trap.js'
 import { IncomingRequest } from '../wasi/http/incoming-request.js'
 import { ResponseOutparam } from '../wasi/http/outgoing-response.js'
+import { ColocatedCalls } from './colocated-calls.js'
 import { CallRefused, ExportedFunctions } from './exported-functions.js'
 import { GuestCall } from './guest-call.js'
 import { CallAborted, describeGuestFailure } from './guest-failure.js'
@@ -29,6 +30,8 @@ export interface GuestThreadData {
   readonly secrets: Readonly<Record<string, SecretValue>>
   readonly preopens: readonly Preopen[]
   readonly words: Int32Array
+  /** See GuestPoolOptions.changes. */
+  readonly changes: Int32Array | undefined
   readonly port: MessagePort
 }
 
@@ -55,6 +58,7 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   readonly #instantiate: InstantiateGuest
   readonly #functions: ExportedFunctions
   readonly linked: LinkedCallTable
+  readonly #colocated: ColocatedCalls | undefined
   readonly #calls = new Map<number, GuestCall | GuestFunctionCall>()
   readonly #waiting: (GuestCall | GuestFunctionCall)[] = []
   #running: GuestCall | GuestFunctionCall | undefined
@@ -69,6 +73,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#data = data
     this.#mailbox = new Mailbox(data.port, data.words, this)
     this.linked = new LinkedCallTable(this.#mailbox)
+    const { changes } = data
+    this.#colocated = changes && new ColocatedCalls({ changes, linked: this.linked, thread: this })
     this.#imports = createGuestImports(this, data.prepared.world)
     this.#functions = new ExportedFunctions(data.prepared.world, this.#imports.adapters)
     this.#instantiate = createInstantiateGuest(data.prepared)
@@ -94,8 +100,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     }
   }
 
-  log(line: GuestLogLine): void {
-    this.#mailbox.log(line)
+  log(line: GuestLogLine, componentId = ''): void {
+    this.#mailbox.log(line, componentId)
   }
 
   pump(): void {
@@ -109,6 +115,8 @@ export class GuestThread implements GuestHost, ThreadReceiver {
   }
 
   callLinked(call: LinkedFunctionCall): Uint8Array {
+    const direct = this.#colocated?.call(call)
+    if (direct !== undefined) return direct
     const open = this.linked.start(call, this.#running?.number ?? 0)
     while (open.state === 'running') this.wait(Infinity)
     const { results, failure } = open

@@ -1,14 +1,16 @@
 import type { CallFailure } from '../../http-exchange.js'
 import type { RpcAnswerSink, RpcCall } from '../../rpc-exchange.js'
-import type { LinkedCalls } from '../guest-pool.js'
+import type { Colocation, LinkedCalls } from '../guest-pool.js'
 import { bodyWindow } from './flow.js'
 import { fromChunk, joinLines, toChunk, type Chunk } from './message-parts.js'
 import type { LinkedCallStart, LinkedQuestions } from './to-pool.js'
-import type { ThreadBatch } from './to-thread.js'
+import type { ColocationOffer, ThreadBatch } from './to-thread.js'
 
 /** What a desk works with. */
 export interface DeskOptions {
   readonly linked: LinkedCalls
+  /** Execution time of the caller's calls. */
+  readonly deadlineMs: () => number
   /** What goes to the guest thread. */
   readonly outgoing: ThreadBatch
   /** Sends what was collected at once: a guest is waiting. */
@@ -62,12 +64,25 @@ export class LinkedCallDesk implements LinkedQuestions {
     flush()
   }
 
+  onColocationQuestion(id: number, key: string, linkName: string, known: readonly number[]): void {
+    const { linked, outgoing, flush, deadlineMs } = this.#options
+    const found = linked.colocate?.(key, linkName)
+    // Only the caller's own deadline can end what runs in its thread.
+    const offer = found && found.deadlineMs >= deadlineMs() ? found : undefined
+    outgoing.onColocation(id, offer && (known.includes(offer.token) ? withoutCode(offer) : offer))
+    flush()
+  }
+
   /** The thread is gone, or its guest's call is over: the targets hear of it. */
   cancelAll(): void {
     const open = [...this.#open.values()]
     this.#open.clear()
     for (const call of open) call.cancel()
   }
+}
+
+function withoutCode({ prepared: _prepared, ...offer }: Colocation): ColocationOffer {
+  return offer
 }
 
 interface DeskCallOptions {

@@ -5,7 +5,7 @@ import { ArrivingBytes } from './arriving-bytes.js'
 import { bodyWindow, progressStep } from './flow.js'
 import type { Mailbox } from './mailbox.js'
 import { fromChunk, splitLines, toChunk, type Chunk } from './message-parts.js'
-import type { LinkedAnswers } from './to-thread.js'
+import type { ColocationOffer, LinkedAnswers } from './to-thread.js'
 
 const noPaths: readonly string[] = []
 
@@ -14,6 +14,7 @@ export class LinkedCallTable implements LinkedAnswers {
   readonly #mailbox: Mailbox
   readonly #open = new Map<number, OpenCall>()
   readonly #names = new Map<number, LinkNames>()
+  readonly #offers = new Map<number, ColocationOffer | undefined>()
   #lastId = 0
 
   constructor(mailbox: Mailbox) {
@@ -49,9 +50,27 @@ export class LinkedCallTable implements LinkedAnswers {
     return names
   }
 
+  /** Asks for a component that may run in this thread; the answer is there once hasOffer() says so. */
+  askColocation(key: string, linkName: string, known: readonly number[]): number {
+    this.#lastId += 1
+    this.#mailbox.outgoing.onColocationQuestion(this.#lastId, key, linkName, known)
+    return this.#lastId
+  }
+
+  hasOffer(id: number): boolean {
+    return this.#offers.has(id)
+  }
+
+  takeOffer(id: number): ColocationOffer | undefined {
+    const offer = this.#offers.get(id)
+    this.#offers.delete(id)
+    return offer
+  }
+
   /** The guest's call is over: what it has left open is cancelled. */
   closeAll(): void {
     this.#names.clear()
+    this.#offers.clear()
     if (this.#open.size === 0) return
     for (const call of this.#open.values()) call.cancel()
     this.#open.clear()
@@ -87,6 +106,10 @@ export class LinkedCallTable implements LinkedAnswers {
 
   onLinkNames(id: number, names: string): void {
     this.#names.set(id, { names: splitLines(names) })
+  }
+
+  onColocation(id: number, offer: ColocationOffer | undefined): void {
+    this.#offers.set(id, offer)
   }
 }
 

@@ -77,14 +77,14 @@ export class Mailbox {
   }
 
   /** Sends a log line, soon; drops it where the main thread does not keep up. */
-  log(line: GuestLogLine): void {
+  log(line: GuestLogLine, componentId = ''): void {
     const taken = Atomics.load(this.#words, Word.logTaken)
     if (((this.#logSent - taken) | 0) > maxLogOnItsWay) {
       this.#logDropped++
       return
     }
     if (this.#logDropped > 0) this.#tellOfDropped()
-    this.#sendLog(line)
+    this.#sendLog(line, componentId)
     const now = performance.now()
     if (now - this.#lastLogFlush < logIntervalMs) return
     this.#lastLogFlush = now
@@ -97,11 +97,11 @@ export class Mailbox {
     this.#sendLog({ stream: 'logging', level: 'warn', context: 'washi', message })
   }
 
-  #sendLog(line: GuestLogLine): void {
+  #sendLog(line: GuestLogLine, componentId = ''): void {
     const isLong = line.message.length > maxLogMessage
     const sent = isLong ? { ...line, message: `${line.message.slice(0, maxLogMessage)}…` } : line
     this.#logSent = (this.#logSent + logCost(sent)) | 0
-    this.outgoing.onLog(sent)
+    this.outgoing.onLog(sent, componentId)
   }
 }
 

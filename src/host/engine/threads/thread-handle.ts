@@ -32,6 +32,8 @@ export interface ThreadHandleOptions {
   readonly secrets?: Readonly<Record<string, SecretValue>> | undefined
   readonly preopens?: readonly Preopen[] | undefined
   readonly linked: LinkedCalls
+  readonly changes: Int32Array | undefined
+  readonly deadlineMs: () => number
   readonly events: ThreadEvents
 }
 
@@ -81,6 +83,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     this.#events = options.events
     this.linked = new LinkedCallDesk({
       linked: options.linked,
+      deadlineMs: options.deadlineMs,
       outgoing: this.#outgoing,
       flush: () => this.#flush(),
       flushSoon: () => this.#flushSoon(),
@@ -96,6 +99,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
       secrets: options.secrets ?? {},
       preopens: options.preopens ?? [],
       words: this.#words,
+      changes: options.changes,
       port: port2,
     }
     this.#worker = new Worker(new URL('./guest-main.js', import.meta.url), {
@@ -280,9 +284,10 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     this.#httpCall(number)?.addRead(bytes)
   }
 
-  onLog(line: GuestLogLine): void {
+  onLog(line: GuestLogLine, componentId: string): void {
     Atomics.add(this.#words, Word.logTaken, logCost(line))
-    this.#events.onLog(line)
+    if (componentId === '') this.#events.onLog(line)
+    else this.#options.linked.logAs?.(componentId, line)
   }
 
   #httpCall(number: number): HttpPoolCall | undefined {

@@ -3,7 +3,7 @@ import { unversioned } from '../../../wit/interface-name.js'
 import type { World } from '../../../wit/model.js'
 import type { CallFailure, HttpAnswerSink, HttpCall, HttpRequestHead } from '../../http-exchange.js'
 import type { RpcAnswerSink, RpcCall, RpcRequest } from '../../rpc-exchange.js'
-import type { GuestLimits, GuestLogLine, GuestPool, GuestPoolOptions } from '../guest-pool.js'
+import type { Colocation, GuestLimits, GuestLogLine, GuestPool, GuestPoolOptions } from '../guest-pool.js'
 import type { PrepareGuest } from '../prepare-guest.js'
 import type { PreparedGuest } from '../prepared-guest.js'
 import { EventLoopLoad } from './event-loop-load.js'
@@ -12,6 +12,8 @@ import { FunctionPoolCall } from './function-pool-call.js'
 import { HttpPoolCall } from './http-pool-call.js'
 import type { PooledCall } from './pooled-call.js'
 import { callableFunctions } from '../callable-functions.js'
+import { mayColocate } from '../may-colocate.js'
+import { nextToken } from './code-token.js'
 import { ThreadHandle, type ThreadEvents } from './thread-handle.js'
 import { unlinkedCalls } from './unlinked-calls.js'
 import { Watchdog } from './watchdog.js'
@@ -46,6 +48,11 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   readonly #watchdog: Watchdog
   readonly #mainThreadLoad = new EventLoopLoad()
   #prepared: PreparedGuest
+  /** Of the prepared code. */
+  #token = nextToken()
+  readonly #mayColocate: boolean
+  /** One word: calls of the component that run in other components' threads. */
+  readonly #colocated = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   #limits: GuestLimits
   #threads: ThreadHandle[] = []
   #queue: PooledCall[] = []
@@ -70,6 +77,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#hasHandler = prepared.world.exports.some(
       (item) => item.kind === 'interface' && unversioned(item.name) === 'wasi:http/incoming-handler',
     )
+    this.#mayColocate = mayColocate(options, prepared)
     this.#functions = new Set(callableFunctions(prepared.world))
     this.#watchdog = new Watchdog({
       threads: () => this.#threads,
@@ -105,9 +113,23 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     return call
   }
 
+  colocation(): Colocation | undefined {
+    if (!this.#mayColocate || this.#stopped !== undefined) return undefined
+    const { componentId, instancePolicy, config, secrets = {} } = this.#options
+    const { maxInstances, deadlineMs } = this.#limits
+    return {
+      ...{ componentId, instancePolicy, secrets, maxInstances, deadlineMs },
+      token: this.#token,
+      prepared: this.#prepared,
+      config: config(),
+      running: this.#colocated,
+    }
+  }
+
   setLimits(limits: GuestLimits): void {
     if (limits.maxMemoryBytes !== this.#limits.maxMemoryBytes) {
       this.#prepared = this.#prepare(limits)
+      this.#token = nextToken()
       for (const thread of this.#threads) thread.isRetiring = true
     }
     this.#limits = limits
@@ -288,7 +310,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
 
   #addThread(): void {
     if (this.#stopped !== undefined || this.#threads.filter(isStaying).length >= this.#maxThreads) return
-    const { componentId, instancePolicy, config, secrets, preopens, linked } = this.#options
+    const { componentId, instancePolicy, config, secrets, preopens, linked, changes } = this.#options
     this.#threads.push(
       new ThreadHandle({
         componentId,
@@ -297,6 +319,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
         secrets,
         preopens,
         linked: linked ?? unlinkedCalls(componentId),
+        changes,
+        deadlineMs: () => this.#limits.deadlineMs,
         prepared: this.#prepared,
         events: this,
       }),

@@ -17,7 +17,8 @@ export interface PoolReceiver {
   onFailure(call: number, failure: CallFailure, stack: string): void
   /** The guest has taken so many bytes of the request's body. */
   onConsumed(call: number, bytes: number): void
-  onLog(line: GuestLogLine): void
+  /** `componentId` is empty for the thread's own component. */
+  onLog(line: GuestLogLine, componentId: string): void
 }
 
 /** A call that the guest makes over a link. */
@@ -44,12 +45,14 @@ export interface LinkedQuestions {
   onLinkedCancel(id: number): void
   /** Which links are there for an interface? */
   onLinkNamesQuestion(id: number, key: string): void
+  /** Who is called through that interface over the link of that name, and may it run here? `known` are tokens of code. */
+  onColocationQuestion(id: number, key: string, linkName: string, known: readonly number[]): void
 }
 
 const Operation = {
   ...{ ready: 1, startFailed: 2, head: 3, chunk: 4, end: 5, failure: 6, consumed: 7, log: 8, results: 9 },
   ...{ linkedCall: 10, linkedWrite: 11, linkedWriteEnd: 12, linkedConsumed: 13, linkedCancel: 14 },
-  linkNamesQuestion: 15,
+  ...{ linkNamesQuestion: 15, colocationQuestion: 16 },
 } as const
 
 /** Collects operations for the main thread until they are sent together. */
@@ -90,8 +93,8 @@ export class PoolBatch extends OperationList implements PoolReceiver, LinkedQues
     this.add(Operation.consumed, call, bytes)
   }
 
-  onLog({ stream, level, context, message }: GuestLogLine): void {
-    this.add(Operation.log, stream, level, context, message)
+  onLog({ stream, level, context, message }: GuestLogLine, componentId: string): void {
+    this.add(Operation.log, stream, level, context, message, componentId)
   }
 
   onLinkedCall(id: number, start: LinkedCallStart): void {
@@ -120,6 +123,10 @@ export class PoolBatch extends OperationList implements PoolReceiver, LinkedQues
 
   onLinkNamesQuestion(id: number, key: string): void {
     this.add(Operation.linkNamesQuestion, id, key)
+  }
+
+  onColocationQuestion(id: number, key: string, linkName: string, known: readonly number[]): void {
+    this.add(Operation.colocationQuestion, id, key, linkName, known)
   }
 }
 
@@ -154,12 +161,15 @@ function deliverOwn(code: number, operands: Operands, receiver: PoolReceiver): v
     case Operation.consumed:
       return receiver.onConsumed(operands.next(), operands.next())
     case Operation.log:
-      return receiver.onLog({
-        stream: operands.next(),
-        level: operands.next(),
-        context: operands.next(),
-        message: operands.next(),
-      })
+      return receiver.onLog(
+        {
+          stream: operands.next(),
+          level: operands.next(),
+          context: operands.next(),
+          message: operands.next(),
+        },
+        operands.next(),
+      )
   }
 }
 
@@ -187,6 +197,8 @@ function deliverLinked(code: number, operands: Operands, receiver: LinkedQuestio
       return receiver.onLinkedCancel(operands.next())
     case Operation.linkNamesQuestion:
       return receiver.onLinkNamesQuestion(operands.next(), operands.next())
+    case Operation.colocationQuestion:
+      return receiver.onColocationQuestion(operands.next(), operands.next(), operands.next(), operands.next())
   }
 }
 

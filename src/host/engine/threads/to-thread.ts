@@ -1,4 +1,5 @@
 import type { CallFailure } from '../../http-exchange.js'
+import type { Colocation } from '../guest-pool.js'
 import { OperationList, Operands, type Batch, type Chunk } from './message-parts.js'
 
 /** What a guest thread is told. */
@@ -26,6 +27,9 @@ export interface ExportedName {
   readonly function: string
 }
 
+/** A component that may run in the thread; `prepared` is absent where the thread has that code already. */
+export type ColocationOffer = Omit<Colocation, 'prepared'> & Partial<Pick<Colocation, 'prepared'>>
+
 /** What becomes of the calls that the guest makes over links, by their numbers. */
 export interface LinkedAnswers {
   /** The synchronous results; where there are no others, the call is over. */
@@ -38,12 +42,14 @@ export interface LinkedAnswers {
   onLinkedFailure(id: number, failure: CallFailure): void
   /** The answer to a question for link names: joinLines() of them. */
   onLinkNames(id: number, names: string): void
+  /** The answer to a question for a component that may run in this thread. */
+  onColocation(id: number, offer: ColocationOffer | undefined): void
 }
 
 const Operation = {
   ...{ call: 1, chunk: 2, end: 3, cancel: 4, abort: 5, config: 6, stop: 7, functionCall: 8 },
   ...{ linkedResults: 9, linkedData: 10, linkedDataEnd: 11, linkedTaken: 12, linkedEnd: 13 },
-  ...{ linkedFailure: 14, linkNames: 15 },
+  ...{ linkedFailure: 14, linkNames: 15, colocation: 16 },
 } as const
 
 /** Collects operations for a guest thread until they are sent together. */
@@ -113,6 +119,10 @@ export class ThreadBatch extends OperationList implements ThreadReceiver, Linked
   onLinkNames(id: number, names: string): void {
     this.add(Operation.linkNames, id, names)
   }
+
+  onColocation(id: number, offer: ColocationOffer | undefined): void {
+    this.add(Operation.colocation, id, offer)
+  }
 }
 
 /** Hands the operations of a batch to the guest thread's receiver, in order. */
@@ -167,5 +177,7 @@ function deliverLinked(code: number, operands: Operands, receiver: LinkedAnswers
       return receiver.onLinkedFailure(operands.next(), { kind: operands.next(), message: operands.next() })
     case Operation.linkNames:
       return receiver.onLinkNames(operands.next(), operands.next())
+    case Operation.colocation:
+      return receiver.onColocation(operands.next(), operands.next())
   }
 }
