@@ -20,6 +20,7 @@ export function toSessionOptions(flags: UpFlags, files: SessionFiles, signal: Ab
     labels: parseLabels(flags.label),
     hostSeed: flags['host-seed'],
     instancePolicy: flags['instance-policy'],
+    colocation: flags.colocation,
     engine: flags.engine === 'jco' ? { kind: 'jco', folder: process.cwd() } : { kind: 'washi' },
     log: createLogger({
       level: flags['log-level'],

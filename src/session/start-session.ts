@@ -36,6 +36,8 @@ export interface SessionOptions {
   /** The host's identity; default a new one. */
   readonly hostSeed?: string | undefined
   readonly instancePolicy: InstancePolicy
+  /** See HostOptions.colocation. Default true. */
+  readonly colocation?: boolean | undefined
   readonly engine: EngineChoice
   readonly log: Logger
   readonly clock: Clock
@@ -107,6 +109,7 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
     providers: [httpServer],
     instancePolicy: options.instancePolicy,
     engine: options.engine,
+    colocation: options.colocation,
     log: log.child({ part: 'host' }),
     clock,
     signal,

@@ -209,6 +209,7 @@ describe('toUpArguments()', () => {
       'host-seed': 'SN-secret',
       label: ['a=b'],
       'instance-policy': 'reuse',
+      colocation: false,
       engine: 'jco',
       'log-level': 'debug',
     } as const

@@ -60,6 +60,13 @@ export const upFlags = {
     env: 'WASHI_INSTANCE_POLICY',
     helpGroup: 'HOST',
   })(),
+  colocation: boolean({
+    allowNo: true,
+    default: true,
+    summary: 'Run small components without links of their own in the threads of those that call them.',
+    env: 'WASHI_COLOCATION',
+    helpGroup: 'HOST',
+  }),
   engine: option({
     options: ['washi', 'jco'] as const,
     default: 'washi' as const,
@@ -87,6 +94,7 @@ export interface UpFlags {
   readonly 'host-seed': string | undefined
   readonly label: readonly string[]
   readonly 'instance-policy': 'fresh' | 'reuse'
+  readonly colocation: boolean
   readonly engine: 'washi' | 'jco'
   readonly 'log-level': 'trace' | 'debug' | 'info' | 'warn' | 'error'
 }
@@ -101,6 +109,7 @@ export function toUpArguments(flags: UpFlags): string[] {
     `--lattice=${flags.lattice}`,
     ...flags.label.map((label) => `--label=${label}`),
     `--instance-policy=${flags['instance-policy']}`,
+    ...(flags.colocation ? [] : ['--no-colocation']),
     `--engine=${flags.engine}`,
     `--log-level=${flags['log-level']}`,
   ]
