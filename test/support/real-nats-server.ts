@@ -16,12 +16,13 @@ export interface RealNatsServer extends AsyncDisposable {
 
 /** Starts a real nats-server on a free port, in a JetStream domain where one is given. */
 export async function startRealNatsServer(
-  options: { readonly jsDomain?: string } = {},
+  options: { readonly jsDomain?: string; readonly maxPayloadBytes?: number } = {},
 ): Promise<RealNatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'washi-nats-'))
   const domain = options.jsDomain === undefined ? '' : `, domain: ${options.jsDomain}`
   const configuration = `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))}${domain} }\n`
-  await writeFile(join(folder, 'nats.conf'), configuration)
+  const limits = options.maxPayloadBytes === undefined ? '' : `max_payload: ${options.maxPayloadBytes}\n`
+  await writeFile(join(folder, 'nats.conf'), `${configuration}${limits}`)
   let running = await run(folder, -1)
   const { port } = running
   return {
