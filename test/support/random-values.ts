@@ -1,4 +1,4 @@
-import type { ValueType } from '#washi/wit/model.js'
+import type { PrimitiveKind, ValueType } from '#washi/wit/model.js'
 import { camelCase } from '#washi/host/engine/linker/abi/names.js'
 
 const edges: Readonly<Record<string, readonly unknown[]>> = {
@@ -71,9 +71,36 @@ export function randomValue(type: ValueType, random: () => number): unknown {
     }
     case 'own':
     case 'borrow':
-      throw new Error('resources have no random values')
+    case 'stream':
+    case 'future':
+      throw new Error(`a ${type.kind} has no random values`)
     default:
-      return pick(edges[type.kind] ?? [])
+      return isHeads() ? pick(edges[type.kind] ?? []) : randomScalar(type.kind, random)
+  }
+}
+
+/** Of any number of bits, each as likely as the others. */
+function randomScalar(kind: PrimitiveKind, random: () => number): unknown {
+  const bits = (of: number): bigint =>
+    BigInt(Math.floor(random() * 2 ** 53)) >> BigInt(Math.floor(random() * of) + 53 - of)
+  const signed = (of: bigint): bigint => (random() < 0.5 ? of : ~of)
+  switch (kind) {
+    case 'bool':
+      return random() < 0.5
+    case 'u64':
+      return (bits(32) << 32n) | bits(32)
+    case 's64':
+      return signed((bits(31) << 32n) | bits(32))
+    case 'f32':
+      return Math.fround((random() - 0.5) * 2 ** (random() * 120))
+    case 'f64':
+      return (random() - 0.5) * 2 ** (random() * 1000)
+    case 'char':
+      return String.fromCodePoint(Number(bits(15)))
+    default: {
+      const width = Number(kind.slice(1))
+      return Number(kind.startsWith('u') ? bits(width) : signed(bits(width - 1)))
+    }
   }
 }
 
