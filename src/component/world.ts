@@ -1,6 +1,15 @@
-import type { FunctionKind, ValueType, WitFunction, WitInterface, World, WorldItem } from '../wit/model.js'
+import type {
+  FunctionKind,
+  TypeAlias,
+  ValueType,
+  WitFunction,
+  WitInterface,
+  World,
+  WorldItem,
+} from '../wit/model.js'
 import type {
   FunctionType,
+  InstanceItem,
   ResolvedComponent,
   ResolvedInstance,
   ResolvedType,
@@ -21,15 +30,18 @@ export function toWorld({ imports, exports, typeNames }: ResolvedComponent): Wor
 
 function toInterface(name: string, { exports }: ResolvedInstance, types: TypeWriter): WitInterface {
   const items = [...exports]
+  const aliases = items.flatMap(([itemName, item]) => toAlias({ owner: name, name: itemName }, item, types))
   return {
     kind: 'interface',
     name,
     functions: items.flatMap(([itemName, item]) =>
       item.kind === 'function' ? toFunction(itemName, item.function.type, types) : [],
     ),
-    resources: items.flatMap(([itemName, item]) =>
-      item.kind === 'resource' && types.nameOf(item.resource)?.interface === name ? itemName : [],
-    ),
+    resources: items.flatMap(([itemName, item]) => {
+      if (item.kind !== 'resource') return []
+      const owner = types.nameOf(item.resource)
+      return owner?.interface === name && owner.name === itemName ? itemName : []
+    }),
     types: items.flatMap(([itemName, item]) => {
       if (item.kind !== 'type') return []
       const owner = types.nameOf(item.type)
@@ -37,7 +49,25 @@ function toInterface(name: string, { exports }: ResolvedInstance, types: TypeWri
         ? types.write(item.type)
         : []
     }),
+    ...(aliases.length > 0 && { aliases }),
   }
+}
+
+/** Another name for a type: one without a name of its own, or one that the interface itself defines under another. */
+function toAlias(
+  { owner, name }: { readonly owner: string; readonly name: string },
+  item: InstanceItem,
+  types: TypeWriter,
+): TypeAlias[] {
+  if (item.kind === 'resource') {
+    const own = types.nameOf(item.resource)
+    if (own?.interface !== owner || own.name === name) return []
+    return [{ name, type: { kind: 'own', resource: own } }]
+  }
+  if (item.kind !== 'type') return []
+  if (!isNamed(item.type)) return [{ name, type: types.write(item.type) }]
+  const own = types.nameOf(item.type)
+  return own?.interface === owner && own.name !== name ? [{ name, type: types.write(item.type) }] : []
 }
 
 function toFunction(name: string, type: FunctionType, types: TypeWriter): WitFunction {

@@ -1,5 +1,7 @@
 import { parseInterfaceName } from './interface-name.js'
-import type { Field, ResourceName, ValueType, WitFunction, WitInterface, World, WorldItem } from './model.js'
+import type { Field, ValueType, WitFunction, WitInterface, World, WorldItem } from './model.js'
+import { escapeName } from './text/print-name.js'
+import { LocalNames } from './text/local-names.js'
 
 /** A world as WIT text: its imports and exports, then the interfaces that they name, package by package. */
 export function printWorld(world: World): string {
@@ -7,20 +9,27 @@ export function printWorld(world: World): string {
     ...world.imports.map((item) => ['import', item] as const),
     ...world.exports.map((item) => ['export', item] as const),
   ]
+  const functions = items.flatMap(([, item]) => (item.kind === 'function' ? item.function : []))
+  const names = new LocalNames({ own: undefined, types: [], resources: [], functions })
   const root = [
     'package root:component;',
     '',
     'world root {',
-    ...items.map(([role, item]) => printItem(role, item)),
+    ...[...names.uses(), ...names.strays().flatMap((type) => printDefinition(type, names))].map(
+      (line) => `  ${line}`,
+    ),
+    ...items.map(([role, item]) => printItem(role, item, names)),
     '}',
   ]
   return `${[root.join('\n'), ...printPackages(items.map(([, item]) => item))].join('\n\n')}\n`
 }
 
-function printItem(role: 'import' | 'export', item: WorldItem): string {
-  if (item.kind === 'function') return `  ${role} ${item.name}: ${printSignature(item.function)};`
-  if (parseInterfaceName(item.name)) return `  ${role} ${item.name};`
-  return `  ${role} ${item.name}: interface {\n${printBody(item, '    ')}\n  }`
+function printItem(role: 'import' | 'export', item: WorldItem, names: LocalNames): string {
+  if (item.kind === 'function') {
+    return `  ${role} ${escapeName(item.name)}: ${printSignature(item.function, names)};`
+  }
+  if (parseInterfaceName(item.name)) return `  ${role} ${escapeName(item.name)};`
+  return `  ${role} ${escapeName(item.name)}: interface {\n${printBody(item, '    ')}\n  }`
 }
 
 /** Interfaces of one package stand together; one that is both imported and exported, once. */
@@ -35,142 +44,105 @@ function printPackages(items: readonly WorldItem[]): string[] {
   }
   return [...packages].map(([id, interfaces]) => {
     const bodies = [...interfaces].map(
-      ([name, item]) => `  interface ${name} {\n${printBody(item, '    ')}\n  }`,
+      ([name, item]) => `  interface ${escapeName(name)} {\n${printBody(item, '    ')}\n  }`,
     )
-    return `package ${id} {\n${bodies.join('\n')}\n}`
+    return `package ${escapeName(id)} {\n${bodies.join('\n')}\n}`
   })
 }
 
 function printBody(item: WitInterface, indent: string): string {
+  const names = new LocalNames({ ...item, own: item.name })
   const lines = [
-    ...printUses(item),
-    ...item.types.flatMap((type) => printDefinition(type)),
-    ...item.resources.flatMap((resource) => printResource(item, resource)),
+    ...names.uses(),
+    ...item.types.flatMap((type) => printDefinition(type, names)),
+    ...item.resources.flatMap((resource) => printResource(item, resource, names)),
+    ...(item.aliases ?? []).map(({ name, type }) => `type ${escapeName(name)} = ${printType(type, names)};`),
     ...item.functions
       .filter(({ binding }) => binding.kind === 'free')
-      .map((f) => `${f.name}: ${printSignature(f)};`),
+      .map((f) => `${escapeName(f.name)}: ${printSignature(f, names)};`),
   ]
   return lines.map((line) => `${indent}${line}`).join('\n')
 }
 
-/** Named types of other interfaces that functions and types of this one mention. */
-function printUses(item: WitInterface): string[] {
-  const uses = new Map<string, Set<string>>()
-  const note = ({
-    name,
-    interface: owner,
-  }: {
-    readonly name?: string | undefined
-    readonly interface?: string | undefined
-  }): void => {
-    if (name === undefined || owner === undefined || owner === item.name) return
-    uses.set(owner, (uses.get(owner) ?? new Set()).add(name))
-  }
-  for (const type of item.types) visitTypes(type, note)
-  for (const { params, result } of item.functions) {
-    for (const { type } of params) visitTypes(type, note)
-    if (result) visitTypes(result, note)
-  }
-  return [...uses].map(([owner, names]) => `use ${owner}.{${[...names].join(', ')}};`)
-}
-
-function visitTypes(
-  type: ValueType,
-  note: (named: ResourceName | { name?: string | undefined; interface?: string | undefined }) => void,
-): void {
-  if (type.kind === 'own' || type.kind === 'borrow') return note(type.resource)
-  if ('name' in type) note(type)
-  for (const part of partsOf(type)) visitTypes(part, note)
-}
-
-function partsOf(type: ValueType): readonly ValueType[] {
-  switch (type.kind) {
-    case 'record':
-      return type.fields.map((field) => field.type)
-    case 'variant':
-      return type.cases.flatMap((one) => one.type ?? [])
-    case 'list':
-    case 'option':
-      return [type.element]
-    case 'tuple':
-      return type.elements
-    case 'result':
-      return [type.ok ?? [], type.err ?? []].flat()
-    default:
-      return []
-  }
-}
-
-function printDefinition(type: ValueType): string[] {
+function printDefinition(type: ValueType, names: LocalNames): string[] {
   switch (type.kind) {
     case 'record':
       return [
-        `record ${type.name} {`,
-        ...type.fields.map((field) => `  ${field.name}: ${printType(field.type)},`),
+        `record ${names.of(type)} {`,
+        ...type.fields.map((field) => `  ${escapeName(field.name)}: ${printType(field.type, names)},`),
         '}',
       ]
     case 'variant': {
-      const cases = type.cases.map((one) => `  ${one.name}${one.type ? `(${printType(one.type)})` : ''},`)
-      return [`variant ${type.name} {`, ...cases, '}']
+      const cases = type.cases.map(
+        (one) => `  ${escapeName(one.name)}${one.type ? `(${printType(one.type, names)})` : ''},`,
+      )
+      return [`variant ${names.of(type)} {`, ...cases, '}']
     }
     case 'flags':
     case 'enum':
-      return [`${type.kind} ${type.name} {`, ...type.names.map((name) => `  ${name},`), '}']
+      return [`${type.kind} ${names.of(type)} {`, ...type.names.map((name) => `  ${escapeName(name)},`), '}']
     default:
       return []
   }
 }
 
-function printResource({ functions }: WitInterface, resource: string): string[] {
+function printResource({ functions }: WitInterface, resource: string, names: LocalNames): string[] {
   const own = functions.filter(({ binding }) => binding.kind !== 'free' && binding.resource === resource)
-  if (own.length === 0) return [`resource ${resource};`]
-  return [`resource ${resource} {`, ...own.map((f) => `  ${printMember(f)}`), '}']
+  const name = escapeName(resource)
+  if (own.length === 0) return [`resource ${name};`]
+  return [`resource ${name} {`, ...own.map((f) => `  ${printMember(f, names)}`), '}']
 }
 
-function printMember(f: WitFunction): string {
+function printMember(f: WitFunction, names: LocalNames): string {
   const { kind } = f.binding
-  if (kind === 'constructor') return `constructor(${printParams(f.params)});`
-  const name = f.name.slice(f.name.indexOf('.') + 1)
-  if (kind === 'static') return `${name}: static ${printSignature(f)};`
-  return `${name}: ${printSignature({ ...f, params: f.params.slice(1) })};`
+  if (kind === 'constructor') {
+    const result = f.result?.kind === 'result' ? ` -> ${printType(f.result, names)}` : ''
+    return `constructor(${printParams(f.params, names)})${result};`
+  }
+  const name = escapeName(f.name.slice(f.name.indexOf('.') + 1))
+  if (kind === 'static') return `${name}: static ${printSignature(f, names)};`
+  return `${name}: ${printSignature({ ...f, params: f.params.slice(1) }, names)};`
 }
 
-function printSignature({ params, result }: Pick<WitFunction, 'params' | 'result'>): string {
-  return `func(${printParams(params)})${result ? ` -> ${printType(result)}` : ''}`
+function printSignature(
+  { params, result, isAsync }: Pick<WitFunction, 'params' | 'result' | 'isAsync'>,
+  names: LocalNames,
+): string {
+  const head = `${isAsync === true ? 'async ' : ''}func(${printParams(params, names)})`
+  return result ? `${head} -> ${printType(result, names)}` : head
 }
 
-function printParams(params: readonly Field[]): string {
-  return params.map(({ name, type }) => `${name}: ${printType(type)}`).join(', ')
+function printParams(params: readonly Field[], names: LocalNames): string {
+  return params.map(({ name, type }) => `${escapeName(name)}: ${printType(type, names)}`).join(', ')
 }
 
-function printType(type: ValueType): string {
+function printType(type: ValueType, names: LocalNames): string {
+  const print = (inner: ValueType): string => printType(inner, names)
   switch (type.kind) {
     case 'own':
-      return type.resource.name
+      return names.of(type.resource)
     case 'borrow':
-      return `borrow<${type.resource.name}>`
+      return `borrow<${names.of(type.resource)}>`
     case 'list':
-      return type.length === undefined
-        ? `list<${printType(type.element)}>`
-        : `list<${printType(type.element)}, ${type.length}>`
+      return `list<${print(type.element)}${type.length === undefined ? '' : `, ${type.length}`}>`
     case 'option':
-      return `option<${printType(type.element)}>`
+      return `option<${print(type.element)}>`
     case 'tuple':
-      return `tuple<${type.elements.map(printType).join(', ')}>`
-    case 'result':
-      return printResult(type.ok, type.err)
+      return `tuple<${type.elements.map(print).join(', ')}>`
+    case 'stream':
+    case 'future':
+      return type.element ? `${type.kind}<${print(type.element)}>` : type.kind
+    case 'result': {
+      const ok = type.ok ? print(type.ok) : '_'
+      if (type.err) return `result<${ok}, ${print(type.err)}>`
+      return type.ok ? `result<${ok}>` : 'result'
+    }
     case 'record':
     case 'variant':
     case 'flags':
     case 'enum':
-      return type.name ?? type.kind
+      return names.of(type)
     default:
       return type.kind
   }
-}
-
-function printResult(ok: ValueType | undefined, err: ValueType | undefined): string {
-  if (!ok && !err) return 'result'
-  if (!err) return `result<${ok ? printType(ok) : '_'}>`
-  return `result<${ok ? printType(ok) : '_'}, ${printType(err)}>`
 }

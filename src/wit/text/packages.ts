@@ -49,13 +49,19 @@ export function collectPackages({ root, dependencies }: WitFiles): WitPackages {
   return { packages, root: rootPackage && packages.get(packageId(rootPackage)) }
 }
 
-/** The interfaces and worlds of a package. */
-export function itemsOf({ units }: WitPackage): TopItem[] {
-  return units.flatMap((unit) => [
+/** The interfaces and worlds of a package: the same objects each time. */
+export function itemsOf(from: WitPackage): readonly TopItem[] {
+  const known = knownItems.get(from)
+  if (known) return known
+  const items = from.units.flatMap((unit): TopItem[] => [
     ...unit.body.interfaces.map((syntax) => ({ kind: 'interface' as const, unit, syntax })),
     ...unit.body.worlds.map((syntax) => ({ kind: 'world' as const, unit, syntax })),
   ])
+  knownItems.set(from, items)
+  return items
 }
+
+const knownItems = new WeakMap<WitPackage, readonly TopItem[]>()
 
 function addGroup(packages: Map<string, WitPackage>, group: readonly WitDocument[]): PackageName | undefined {
   const declared = agreeOnPackage(group)

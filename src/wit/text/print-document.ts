@@ -1,4 +1,4 @@
-import { isKeyword } from './lexer.js'
+import { escapeName } from './print-name.js'
 import type {
   Annotations,
   DefinitionSyntax,
@@ -53,16 +53,16 @@ function nestedLines(name: PackageName, body: PackageBody): string[] {
 
 function bodyBlocks({ uses, interfaces, worlds }: PackageBody): string[][] {
   return [
-    ...uses.map(printFileUse),
+    ...(uses.length === 0 ? [] : [uses.flatMap(printFileUse)]),
     ...interfaces.map((one) => [
       ...noteLines(one),
-      `interface ${id(one.name)} {`,
+      `interface ${escapeName(one.name)} {`,
       ...indent(one.items.flatMap(printInterfaceItem)),
       '}',
     ]),
     ...worlds.map((one) => [
       ...noteLines(one),
-      `world ${id(one.name)} {`,
+      `world ${escapeName(one.name)} {`,
       ...indent(one.items.flatMap(printWorldItem)),
       '}',
     ]),
@@ -70,7 +70,7 @@ function bodyBlocks({ uses, interfaces, worlds }: PackageBody): string[][] {
 }
 
 function printFileUse({ path, as, ...notes }: FileUse): string[] {
-  return [...noteLines(notes), `use ${printPath(path)}${as ? ` as ${id(as.name)}` : ''};`]
+  return [...noteLines(notes), `use ${printPath(path)}${as ? ` as ${escapeName(as.name)}` : ''};`]
 }
 
 function printInterfaceItem(item: InterfaceItem): string[] {
@@ -106,12 +106,12 @@ function printExtern({ direction, what }: ExternSyntax): string[] {
     case 'path':
       return [`${direction} ${printPath(what.path)};`]
     case 'named-path':
-      return [`${direction} ${id(what.name)}: ${printPath(what.path)};`]
+      return [`${direction} ${escapeName(what.name)}: ${printPath(what.path)};`]
     case 'function':
-      return [`${direction} ${id(what.function.name)}: ${printSignature(what.function)};`]
+      return [`${direction} ${escapeName(what.function.name)}: ${printSignature(what.function)};`]
     case 'interface':
       return [
-        `${direction} ${id(what.interface.name)}: interface {`,
+        `${direction} ${escapeName(what.interface.name)}: interface {`,
         ...indent(what.interface.items.flatMap(printInterfaceItem)),
         '}',
       ]
@@ -122,7 +122,7 @@ function printExtern({ direction, what }: ExternSyntax): string[] {
 
 function printDefinition(item: DefinitionSyntax): string[] {
   const notes = noteLines(item)
-  const head = `${item.kind === 'alias' ? 'type' : item.kind} ${id(item.name)}`
+  const head = `${item.kind === 'alias' ? 'type' : item.kind} ${escapeName(item.name)}`
   switch (item.kind) {
     case 'alias':
       return [...notes, `${head} = ${printType(item.type)};`]
@@ -131,11 +131,13 @@ function printDefinition(item: DefinitionSyntax): string[] {
     case 'variant':
       return [
         ...notes,
-        ...block(head, item.cases, ({ name, type }) => (type ? `${id(name)}(${printType(type)})` : id(name))),
+        ...block(head, item.cases, ({ name, type }) =>
+          type ? `${escapeName(name)}(${printType(type)})` : escapeName(name),
+        ),
       ]
     case 'flags':
     case 'enum':
-      return [...notes, ...block(head, item.names, ({ name }) => id(name))]
+      return [...notes, ...block(head, item.names, ({ name }) => escapeName(name))]
     case 'resource':
       if (item.functions.length === 0) return [...notes, `${head};`]
       return [...notes, `${head} {`, ...indent(item.functions.flatMap(printFunction)), '}']
@@ -154,7 +156,10 @@ function printFunction(item: FunctionSyntax): string[] {
     const result = item.result ? ` -> ${printType(item.result)}` : ''
     return [...notes, `constructor(${item.params.map(printField).join(', ')})${result};`]
   }
-  return [...notes, `${id(item.name)}: ${item.binding === 'static' ? 'static ' : ''}${printSignature(item)};`]
+  return [
+    ...notes,
+    `${escapeName(item.name)}: ${item.binding === 'static' ? 'static ' : ''}${printSignature(item)};`,
+  ]
 }
 
 function printSignature({ isAsync, params, result }: FunctionSyntax): string {
@@ -163,16 +168,16 @@ function printSignature({ isAsync, params, result }: FunctionSyntax): string {
 }
 
 function printField({ name, type }: FieldSyntax): string {
-  return `${id(name)}: ${printType(type)}`
+  return `${escapeName(name)}: ${printType(type)}`
 }
 
 function printType(type: TypeSyntax): string {
   switch (type.kind) {
     case 'named':
-      return id(type.name)
+      return escapeName(type.name)
     case 'own':
     case 'borrow':
-      return `${type.kind}<${id(type.name)}>`
+      return `${type.kind}<${escapeName(type.name)}>`
     case 'list':
       return `list<${printType(type.element)}${type.length === undefined ? '' : `, ${type.length}`}>`
     case 'option':
@@ -195,13 +200,13 @@ function printType(type: TypeSyntax): string {
 }
 
 function printRenaming({ name, as }: Renaming): string {
-  return as ? `${id(name)} as ${id(as.name)}` : id(name)
+  return as ? `${escapeName(name)} as ${escapeName(as.name)}` : escapeName(name)
 }
 
 function printPath({ name, package: from }: PathSyntax): string {
-  if (!from) return id(name)
+  if (!from) return escapeName(name)
   const version = from.version === undefined ? '' : `@${from.version}`
-  return `${printParts(from.name)}/${id(name)}${version}`
+  return `${printParts(from.name)}/${escapeName(name)}${version}`
 }
 
 function printPackageName({ name, version }: PackageName): string {
@@ -209,14 +214,14 @@ function printPackageName({ name, version }: PackageName): string {
 }
 
 function printParts(name: string): string {
-  return name.replace(/[^:/]+/g, id)
+  return escapeName(name)
 }
 
 function noteLines({ docs, since, unstable, deprecated, externalId }: Annotations): string[] {
   return [
     ...docLines({ docs }),
     ...(since === undefined ? [] : [`@since(version = ${since})`]),
-    ...(unstable === undefined ? [] : [`@unstable(feature = ${id(unstable)})`]),
+    ...(unstable === undefined ? [] : [`@unstable(feature = ${escapeName(unstable)})`]),
     ...(deprecated === undefined ? [] : [`@deprecated(version = ${deprecated})`]),
     ...(externalId === undefined ? [] : [`@external-id(${quote(externalId)})`]),
   ]
@@ -232,11 +237,6 @@ function quote(text: string): string {
     return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`
   })
   return `"${escaped}"`
-}
-
-/** A name, with `%` where it would be a keyword. */
-function id(name: string): string {
-  return isKeyword(name) ? `%${name}` : name
 }
 
 function indent(lines: readonly string[]): string[] {
