@@ -27,7 +27,9 @@ export function imageOfWorld(
   file: string,
   { world, folder }: { readonly world: World; readonly folder: string },
 ): string {
-  return world.name === undefined ? imageOfFile(file, folder) : `file://./build/${shortNameOf(world.name)}.wasm`
+  return world.name === undefined
+    ? imageOfFile(file, folder)
+    : `file://./build/${shortNameOf(world.name)}.wasm`
 }
 
 function shortNameOf(fullName: string): string {

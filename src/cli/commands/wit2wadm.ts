@@ -26,7 +26,7 @@ export default class Wit2Wadm extends WashiCommand {
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Wit2Wadm)
-    const { readWorld } = await import('../read-world.js')
+    const { readWorld } = await import('../../component/read-world.js')
     const { deriveManifest } = await import('../../apps/wit2wadm/derive-manifest.js')
     const { nameOfWorld, imageOfWorld } = await import('../component-file.js')
     const world = await readWorld(args.component, args.world)

@@ -12,7 +12,10 @@ export const callFlags = {
     helpGroup: 'LATTICE',
   }),
   'link-name': string({ char: 'l', default: 'default', summary: 'Link name that the component is told.' }),
-  wit: string({ summary: 'Component file to take the types from. [default: the image that runs]' }),
+  wit: string({
+    summary:
+      'Component file, .wit file or folder of WIT to take the types from. [default: the image that runs]',
+  }),
   'http-scheme': option({
     options: ['http', 'https'] as const,
     default: 'http' as const,

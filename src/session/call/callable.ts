@@ -1,5 +1,5 @@
 import { describeComponent } from '../../component/describe-component.js'
-import { readComponent } from '../../component/read-component.js'
+import { readExports } from '../../component/read-world.js'
 import { loadComponent } from '../../component/references/load-component.js'
 import { AppError, messageOf } from '../../core/errors.js'
 import type { ControlClient } from '../../lattice/control/client.js'
@@ -15,8 +15,8 @@ export async function listRunningComponents(control: ControlClient): Promise<Rea
 }
 
 /**
- * The world of a running component, read from its image or from `typesFile`. Throws COMPONENT_NOT_RUNNING, which lists
- * those that run, and COMPONENT_TYPES_UNKNOWN where the image cannot be read here.
+ * The world of a running component, read from its image or from `typesFile`. Throws NOT_RUNNING, which lists those
+ * that run, and COMPONENT_TYPES_UNKNOWN where the image cannot be read here.
  */
 export async function findWorld(
   control: ControlClient,
@@ -25,12 +25,12 @@ export async function findWorld(
   const running = await listRunningComponents(control)
   const image = running.get(componentId)
   if (image === undefined) throw notRunning(componentId, [...running.keys()])
-  if (typesFile !== undefined) return (await readComponent(typesFile)).world
+  if (typesFile !== undefined) return await readExports(typesFile)
   try {
     return describeComponent(await loadComponent(image)).world
   } catch (cause) {
     const message = `Cannot learn what "${componentId}" exports from its image ${image}: ${messageOf(cause)}`
-    const hint = 'Name a file of the same component: --wit COMPONENT.wasm'
+    const hint = 'Name its WIT, or a file of the same component: --wit PATH'
     throw new AppError('COMPONENT_TYPES_UNKNOWN', message, { hint, cause })
   }
 }
