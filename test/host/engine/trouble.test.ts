@@ -46,6 +46,13 @@ describe('a guest in trouble', () => {
     expect(sleeping.failure?.kind).toBe('deadline')
   })
 
+  it('is ended at its deadline too where its call came while its thread was starting', async () => {
+    await using hasty = await startTestPool('trouble', { deadlineMs: 60, maxThreads: 1 })
+    for (const path of ['/loop', '/sleep/600000', '/loop', '/sleep/600000']) {
+      expect((await ask(hasty.pool, path)).failure?.kind).toBe('deadline')
+    }
+  })
+
   it('that traps half-way through its answer breaks it off', async () => {
     const { status, text: body, failure } = await ask(test.pool, '/half')
     expect(status).toBe(200)

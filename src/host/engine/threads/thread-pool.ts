@@ -258,6 +258,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
       const thread = this.#pickThread()
       const call = thread && this.#queue.shift()
       if (call === undefined) return
+      // It rests while no thread has a call, as where the only one is still starting.
+      this.#watchdog.arm()
       thread?.assign(call)
     }
   }
