@@ -74,15 +74,19 @@ function wrapExport(exported: object): ExportedInterface | GuestFunction {
   )
 }
 
+/** The error of a result: older versions of jco throw an error with it, newer ones the value itself. Else what it is. */
+function toComponentError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return new ComponentError(thrown)
+  const hasPayload = Object.hasOwn(thrown, 'payload')
+  return hasPayload ? new ComponentError((thrown as Error & { readonly payload: unknown }).payload) : thrown
+}
+
 function wrapFunction(call: GuestFunction): GuestFunction {
   return (...args) => {
     try {
       return call(...args)
     } catch (thrown) {
-      if (thrown instanceof Error && Object.hasOwn(thrown, 'payload')) {
-        throw new ComponentError((thrown as Error & { readonly payload: unknown }).payload) // just seen
-      }
-      throw thrown
+      throw toComponentError(thrown)
     }
   }
 }
