@@ -261,6 +261,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
       // It rests while no thread has a call, as where the only one is still starting.
       this.#watchdog.arm()
       thread?.assign(call)
+      // It does not watch while nothing runs, however much waits.
+      this.#watchdog.arm()
     }
   }
 
