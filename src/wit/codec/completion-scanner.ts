@@ -1,5 +1,5 @@
 import type { ValueType } from '../model.js'
-import { casesOf, partsOf } from '../type-traits.js'
+import { casesOf, isNumberKind, partsOf } from '../type-traits.js'
 import { minBytesOf } from './min-bytes.js'
 import { WireError } from './wire-error.js'
 
@@ -15,13 +15,10 @@ export interface CompletionScanner {
   push(chunk: Uint8Array): number | undefined
 }
 
-/** What is to be read next: values of types in a row, elements of a list, so many bytes, an integer or a char. */
+/** Values that follow one another: of types in a row, or elements of a list. */
 type Task =
   | { readonly kind: 'row'; readonly types: readonly ValueType[]; next: number }
   | { readonly kind: 'list'; readonly element: ValueType; left: number }
-  | { readonly kind: 'skip'; left: number }
-  | { readonly kind: 'leb'; value: number; factor: number; readonly then: LebUse }
-  | { readonly kind: 'char' }
 
 /** What an integer decides. */
 type LebUse =
@@ -30,8 +27,11 @@ type LebUse =
   | { readonly kind: 'elements'; readonly element: ValueType }
   | { readonly kind: 'case'; readonly payloads: readonly (ValueType | undefined)[] }
 
-/** Lists of elements that take no byte are not walked through. */
 const nothing: LebUse = { kind: 'nothing' }
+const byteCount: LebUse = { kind: 'bytes' }
+
+/** Uses of the integers that begin values of a type, kept since lists have many of those. */
+const uses = new WeakMap<ValueType, LebUse>()
 
 /** Creates a scanner for one message. */
 export function createCompletionScanner(types: readonly ValueType[]): CompletionScanner {
@@ -40,6 +40,15 @@ export function createCompletionScanner(types: readonly ValueType[]): Completion
 
 class Scanner implements CompletionScanner {
   readonly #tasks: Task[]
+  /** Bytes that are not looked at. */
+  #skipping = 0
+  /** Integers that decide nothing. */
+  #passing = 0
+  /** The use of the integer that is being read. */
+  #use: LebUse | undefined
+  #isChar = false
+  #value = 0
+  #factor = 1
   #offset = 0
   #end: number | undefined
 
@@ -50,71 +59,77 @@ class Scanner implements CompletionScanner {
   push(chunk: Uint8Array): number | undefined {
     let at = 0
     while (this.#end === undefined) {
-      const task = this.#tasks.at(-1)
-      if (task === undefined) {
-        this.#end = this.#offset + at
-        break
-      }
-      if (this.#expand(task)) continue
-      if (at === chunk.length) break
-      at = this.#consume(task, chunk, at)
+      const isWaiting = this.#skipping > 0 || this.#passing > 0 || this.#use !== undefined || this.#isChar
+      if (!isWaiting && !this.#next()) this.#end = this.#offset + at
+      else if (isWaiting && at === chunk.length) break
+      else if (isWaiting) at = this.#consume(chunk, at)
     }
     this.#offset += chunk.length
     return this.#end
   }
 
-  /** Replaces a task by what it consists of; false where it wants bytes. */
-  #expand(task: Task): boolean {
-    switch (task.kind) {
-      case 'row': {
-        const type = task.types[task.next++]
-        if (type === undefined) this.#tasks.pop()
-        else this.#begin(type)
-        return true
-      }
-      case 'list':
-        if (task.left === 0) this.#tasks.pop()
-        else {
-          task.left -= 1
-          this.#begin(task.element)
-        }
-        return true
-      case 'skip':
-        if (task.left > 0) return false
-        this.#tasks.pop()
-        return true
-      case 'leb':
-      case 'char':
-        return false
-      default:
-        return task satisfies never
+  /** Begins the next value; false where there is none. */
+  #next(): boolean {
+    const task = this.#tasks.at(-1)
+    if (task === undefined) return false
+    if (task.kind === 'row') {
+      const type = task.types[task.next]
+      task.next += 1
+      if (task.next >= task.types.length) this.#tasks.pop()
+      if (type) this.#begin(type)
+      return true
     }
+    task.left -= 1
+    if (task.left === 0) this.#tasks.pop()
+    this.#begin(task.element)
+    return true
   }
 
-  #consume(task: Task, chunk: Uint8Array, at: number): number {
-    const byte = chunk[at] ?? 0
-    switch (task.kind) {
-      case 'skip': {
-        const taken = Math.min(task.left, chunk.length - at)
-        task.left -= taken
-        return at + taken
-      }
-      case 'char':
-        this.#tasks.pop()
-        this.#skip(byte < 0x80 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3)
-        return at + 1
-      case 'leb':
-        task.value += (byte & 0x7f) * task.factor
-        task.factor *= 128
-        if (task.factor > 2 ** 77) throw new WireError('an integer takes too many bytes', this.#offset + at)
-        if (byte < 0x80) {
-          this.#tasks.pop()
-          this.#use(task.then, task.value, this.#offset + at)
-        }
-        return at + 1
-      default:
-        throw new Error(`a ${task.kind} takes no bytes`)
+  /** Takes at least one byte. */
+  #consume(chunk: Uint8Array, at: number): number {
+    if (this.#skipping > 0) {
+      const taken = Math.min(this.#skipping, chunk.length - at)
+      this.#skipping -= taken
+      return at + taken
     }
+    if (this.#passing > 0) return this.#pass(chunk, at)
+    const byte = chunk[at] ?? 0
+    if (this.#isChar) {
+      this.#isChar = false
+      this.#skipping = byte < 0x80 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
+      return at + 1
+    }
+    this.#value += (byte & 0x7f) * this.#factor
+    this.#factor *= 128
+    if (this.#value > 0xffff_ffff || this.#factor > 2 ** 35) {
+      throw new WireError('an integer exceeds 32 bits', this.#offset + at)
+    }
+    if (byte < 0x80) this.#decide(at)
+    return at + 1
+  }
+
+  /** Passes by integers, of which only the end matters. */
+  #pass(chunk: Uint8Array, start: number): number {
+    let at = start
+    while (at < chunk.length && this.#passing > 0) {
+      if ((chunk[at] ?? 0) < 0x80) {
+        this.#passing -= 1
+        this.#factor = 1
+      } else {
+        this.#factor += 1
+        if (this.#factor > 10) throw new WireError('an integer takes too many bytes', this.#offset + at)
+      }
+      at += 1
+    }
+    return at
+  }
+
+  #decide(at: number): void {
+    const [use, value] = [this.#use, this.#value]
+    this.#use = undefined
+    this.#value = 0
+    this.#factor = 1
+    if (use) this.#apply(use, value, this.#offset + at)
   }
 
   #begin(type: ValueType): void {
@@ -122,56 +137,52 @@ class Scanner implements CompletionScanner {
       case 'bool':
       case 'u8':
       case 's8':
-        return this.#skip(1)
+        this.#skipping = 1
+        return
       case 'f32':
-        return this.#skip(4)
+        this.#skipping = 4
+        return
       case 'f64':
-        return this.#skip(8)
+        this.#skipping = 8
+        return
       case 'char':
-        return void this.#tasks.push({ kind: 'char' })
-      case 'string':
-      case 'own':
-      case 'borrow':
-        return this.#leb({ kind: 'bytes' })
+        this.#isChar = true
+        return
       case 'flags':
-        return this.#skip(Math.ceil(type.names.length / 8))
+        this.#skipping = Math.ceil(type.names.length / 8)
+        return
       case 'record':
       case 'tuple':
         return void this.#tasks.push({ kind: 'row', types: partsOf(type) ?? [], next: 0 })
       case 'list':
-        return this.#beginList(type.element, type.length)
+        if (type.length !== undefined) return this.#apply(useOf(type), type.length, this.#offset)
+        this.#use = useOf(type)
+        return
+      case 'string':
+      case 'own':
+      case 'borrow':
       case 'stream':
-        return this.#beginList(type.element, undefined)
       case 'future':
-        return this.#leb({ kind: 'case', payloads: [undefined, type.element] })
       case 'variant':
       case 'enum':
       case 'option':
       case 'result':
-        return this.#leb({ kind: 'case', payloads: (casesOf(type) ?? []).map((entry) => entry.type) })
+        this.#use = useOf(type)
+        return
       default:
-        return this.#leb(nothing)
+        this.#passing = 1
     }
   }
 
-  #beginList(element: ValueType | undefined, length: number | undefined): void {
-    const use: LebUse =
-      element === undefined || minBytesOf(element) === 0 ? nothing : { kind: 'elements', element }
-    if (length === undefined) this.#leb(use)
-    else this.#use(use, length, this.#offset)
-  }
-
-  #use(use: LebUse, value: number, at: number): void {
+  #apply(use: LebUse, value: number, at: number): void {
     switch (use.kind) {
       case 'nothing':
         return
       case 'bytes':
-        return this.#skip(value)
-      case 'elements': {
-        const fixed = fixedBytesOf(use.element)
-        if (fixed !== undefined) return this.#skip(value * fixed)
-        return void this.#tasks.push({ kind: 'list', element: use.element, left: value })
-      }
+        this.#skipping = value
+        return
+      case 'elements':
+        return this.#beginElements(use.element, value)
       case 'case': {
         if (value >= use.payloads.length) {
           throw new WireError(`case ${value} is none of ${use.payloads.length}`, at)
@@ -185,12 +196,37 @@ class Scanner implements CompletionScanner {
     }
   }
 
-  #skip(left: number): void {
-    if (left > 0) this.#tasks.push({ kind: 'skip', left })
+  #beginElements(element: ValueType, count: number): void {
+    const fixed = fixedBytesOf(element)
+    if (fixed !== undefined) this.#skipping = count * fixed
+    else if (isNumberKind(element.kind)) this.#passing = count
+    else if (count > 0) this.#tasks.push({ kind: 'list', element, left: count })
   }
+}
 
-  #leb(then: LebUse): void {
-    this.#tasks.push({ kind: 'leb', value: 0, factor: 1, then })
+function useOf(type: ValueType): LebUse {
+  const known = uses.get(type)
+  if (known) return known
+  const use = findUse(type)
+  uses.set(type, use)
+  return use
+}
+
+function findUse(type: ValueType): LebUse {
+  switch (type.kind) {
+    case 'list':
+    case 'stream':
+      // Elements that take no byte are not walked through.
+      if (type.element === undefined || minBytesOf(type.element) === 0) return nothing
+      return { kind: 'elements', element: type.element }
+    case 'future':
+      return { kind: 'case', payloads: [undefined, type.element] }
+    case 'string':
+    case 'own':
+    case 'borrow':
+      return byteCount
+    default:
+      return { kind: 'case', payloads: (casesOf(type) ?? []).map((entry) => entry.type) }
   }
 }
 

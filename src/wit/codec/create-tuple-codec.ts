@@ -6,6 +6,7 @@ import { codecRuntime, Misfit } from './codec-runtime.js'
 import { findMisfit } from './find-misfit.js'
 import { generateDecoder } from './generate-decoder.js'
 import { generateEncoder, type GeneratedSource } from './generate-encoder.js'
+import { locateFault, pathOf } from './locate-fault.js'
 import { WireError } from './wire-error.js'
 
 /** Handles of resources as they travel: opaque bytes that mean something to whoever made them. */
@@ -29,7 +30,7 @@ export interface TupleCodecOptions {
 export interface TupleCodec {
   /** Throws ValueError, with the path of the value and the type that belongs there. */
   encode(values: readonly unknown[]): Uint8Array
-  /** Bytes after the last value are ignored, as the real peers do. Throws WireError with the offset. */
+  /** Bytes after the last value are ignored, as the real peers do. Throws WireError with offset and path. */
   decode(bytes: Uint8Array): unknown[]
   /** Index paths of the streams and futures in it. */
   readonly asyncPaths: readonly string[]
@@ -62,7 +63,13 @@ export function createTupleCodec(types: readonly ValueType[], options: TupleCode
         throw explain(thrown, { types, values, what })
       }
     },
-    decode: (bytes) => decodeAll(new ByteReader(bytes), handles),
+    decode(bytes) {
+      try {
+        return decodeAll(new ByteReader(bytes), handles)
+      } catch (thrown) {
+        throw thrown instanceof WireError ? locateFault(thrown, { types, bytes, what }) : thrown
+      }
+    },
   }
 }
 
@@ -79,7 +86,7 @@ function explain(
 ): unknown {
   if (!(thrown instanceof Misfit || thrown instanceof TypeError)) return thrown
   for (const [index, type] of given.types.entries()) {
-    const path = given.types.length === 1 ? given.what : `${given.what}.${index}`
+    const path = pathOf(given.what, index, given.types.length)
     const misfit = findMisfit({ type, value: given.values[index], path })
     if (misfit) return misfit
   }

@@ -98,14 +98,19 @@ function decodeFlags(out: SourceWriter, names: readonly string[]): void {
 }
 
 function decodeList(out: SourceWriter, { element, length }: Of<'list'>): void {
-  out.line(`const count = ${length ?? `r.count(${minBytesOf(element)})`}`)
+  const least = minBytesOf(element)
+  out.line(`const count = r.${length === undefined ? 'count(' : `fixedCount(${length}, `}${least})`)
   if (element.kind === 'u8') return out.line('return r.raw(count)')
   if (element.kind === 's8') return out.line('return new Int8Array(r.raw(count).buffer)')
   if (isNumberKind(element.kind)) {
-    out.line(`const list = new ${typedArrays[element.kind].name}(count)`)
-    return out.line(
-      `for (let index = 0; index < count; index++) list[index] = r.${element.kind}()\nreturn list`,
-    )
+    const array = typedArrays[element.kind]
+    if (element.kind === 'f32' || element.kind === 'f64') {
+      return out.line(`return new ${array.name}(r.raw(count * ${array.BYTES_PER_ELEMENT}).buffer)`)
+    }
+    out.line(`const list = new ${array.name}(count)`)
+    const isWide = element.kind === 'u64' || element.kind === 's64'
+    out.line(isWide ? 'r.wideIntegers(list)' : `r.integers(list, ${out.constant(element.kind)})`)
+    return out.line('return list')
   }
   out.line('const list = []')
   out.line('for (let index = 0; index < count; index++) {')

@@ -45,6 +45,16 @@ const methods: Readonly<Record<string, string>> = {
   f64: 'f64',
 }
 
+/** How whole typed arrays are written; those that are as in memory are bytes. */
+const listMethods: Readonly<Record<string, string>> = {
+  u16: 'u32s(value)',
+  u32: 'u32s(value)',
+  s16: 's16s(value)',
+  s32: 's32s(value)',
+  u64: 'wideIntegers(value)',
+  s64: 'wideIntegers(value)',
+}
+
 function encode(out: SourceWriter, type: ValueType, value: string): void {
   switch (type.kind) {
     case 'bool':
@@ -127,9 +137,7 @@ function encodeList(out: SourceWriter, { element, length }: Of<'list'>): void {
   else out.line('w.u32(count)')
   if (isNumberKind(element.kind)) {
     const array = typedArrays[element.kind].name
-    if (element.kind === 'u8' || element.kind === 's8') {
-      out.line(`if (value instanceof ${array}) return w.raw(asBytes(value))`)
-    }
+    out.line(`if (value instanceof ${array}) return w.${listMethods[element.kind] ?? 'raw(asBytes(value))'}`)
   }
   out.line('for (let index = 0; index < count; index++) {')
   out.line('const item = value[index]')

@@ -1,15 +1,20 @@
 /** Bytes that are no values of their types. */
 export class WireError extends Error {
   override readonly name = 'WireError'
+  readonly reason: string
   /** Where in the bytes. */
   readonly offset: number
   /** Whether more bytes could mend it. */
   readonly isIncomplete: boolean
+  /** Leads to the value from the whole: `params.0.name`; undefined where it is not known. */
+  readonly path: string | undefined
 
-  constructor(reason: string, offset: number, isIncomplete = false) {
-    super(`${reason}, at byte ${offset}`)
+  constructor(reason: string, offset: number, isIncomplete = false, path?: string) {
+    super(`${path === undefined ? '' : `${path}: `}${reason}, at byte ${offset}`)
+    this.reason = reason
     this.offset = offset
     this.isIncomplete = isIncomplete
+    this.path = path
   }
 }
 

@@ -101,6 +101,31 @@ describe('hostile bytes', () => {
     expect(() => createTupleCodec([type]).decode(Uint8Array.from(bytes))).toThrow(/at byte 0|at byte 1/)
   })
 
+  it('are named by the path and the offset of the value', () => {
+    const pair: ValueType = {
+      kind: 'record',
+      fields: [
+        { name: 'tag-list', type: { kind: 'list', element: string } },
+        { name: 'state', type: { kind: 'result', ok: { kind: 'option', element: { kind: 'bool' } } } },
+      ],
+    }
+    const codec = createTupleCodec([{ kind: 'u8' }, pair], { what: 'params' })
+    const decode = (...bytes: number[]): unknown => codec.decode(Uint8Array.from(bytes))
+    expect(() => decode(7, 2, 1, 97, 1, 0xff, 0, 0)).toThrow(
+      'params.1.tagList.1: text is no UTF-8, at byte 5',
+    )
+    expect(() => decode(7, 0, 0, 1, 3)).toThrow('params.1.state.ok: 3 is no bool, at byte 4')
+    expect(() => decode(7, 0, 5)).toThrow('params.1.state: case 5 is none of 2, at byte 2')
+    expect(() => decode(7, 0)).toThrow('params.1.state: the bytes end within a byte, at byte 2')
+  })
+
+  it('of many lists of what takes no byte cannot fill the memory', () => {
+    const nothing: ValueType = { kind: 'tuple', elements: [] }
+    const codec = createTupleCodec([{ kind: 'list', element: { kind: 'list', element: nothing } }])
+    const bytes = Uint8Array.from([100, ...Array.from({ length: 100 }, () => [0x80, 0x80, 0x02]).flat()])
+    expect(() => codec.decode(bytes)).toThrow('elements that take no byte')
+  })
+
   it('of types nested too deeply never come to be read', () => {
     let type: ValueType = { kind: 'u8' }
     for (let depth = 0; depth < 150; depth += 1) type = { kind: 'option', element: type }
