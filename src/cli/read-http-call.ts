@@ -21,6 +21,13 @@ export async function readHttpCall(componentId: string, flags: HttpCallFlags): P
   }
 }
 
+/** Writes to standard output; false where that has enough, until `onDrain` is called. */
+export function writeChunk(chunk: Uint8Array, onDrain: () => void): boolean {
+  if (process.stdout.write(chunk)) return true
+  process.stdout.once('drain', onDrain)
+  return false
+}
+
 async function readBody(flags: HttpCallFlags): Promise<Uint8Array | undefined> {
   const [text, path] = [flags['http-body'], flags['http-body-path']]
   if (text !== undefined) return new TextEncoder().encode(text)

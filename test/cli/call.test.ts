@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWashiLattice, guestFile, type WashiLattice } from '../support/washi-lattice.js'
 
@@ -68,5 +69,45 @@ describe('washi call', () => {
     expect(none.stderr).toContain(
       'Cannot call component "pong": nobody on the lattice answers to wrpc:http/incoming-handler@0.1.0.handle',
     )
+  })
+
+  it('takes the types from WIT text or from a file where they are named', async () => {
+    const fixtures = fileURLToPath(new URL('../fixtures/components/', import.meta.url))
+    const wit = `${fixtures}wit/deps/test-pingpong-0.1.0`
+    const add = ['test:pingpong/pingpong.add', '1', '2', '--wit']
+    expect((await call('pong', ...add, wit)).stdout).toBe('3')
+    expect((await call('pong', ...add, `${wit}/package.wit`)).stdout).toBe('3')
+    expect((await call('pong', ...add, guestFile('pong'))).stdout).toBe('3')
+    const broken = await lattice.write('broken.wit', 'package a:b; interface i { f func(); }')
+    expect(await call('pong', ...add, broken)).toMatchObject({
+      exitCode: 2,
+      stderr: [
+        'error: Cannot read WIT: expected ":", found "func"',
+        '   at: broken.wit:1:30',
+        ' hint: Correct the text at that place',
+      ].join('\n'),
+    })
+  })
+
+  it('suggests what may be meant, and says why a function cannot be called', async () => {
+    expect((await call('pnog', 'test:pingpong/pingpong.ping')).stderr).toContain('Did you mean "pong"?')
+    expect((await call('pong', 'test:pingpong/pingpong.pin')).stderr).toContain(
+      'Did you mean test:pingpong/pingpong@0.1.0.ping? It exports',
+    )
+    const resource = await call('echo-types', 'test:types/counters.[constructor]counter', '1')
+    expect(resource).toMatchObject({ exitCode: 2 })
+    expect(resource.stderr).toContain('cannot be called from outside')
+  })
+
+  it('writes the body of an answer as it is, where it is asked to', async () => {
+    const request = ['http-hello', 'wasi:http/incoming-handler.handle', '--http-response-body', '--http-path']
+    const { exitCode, stdout, stderr } = await call(...request, '/big/3000000')
+    expect({ exitCode, length: stdout.length, stderr }).toEqual({
+      exitCode: 0,
+      length: 3_000_000,
+      stderr: '',
+    })
+    const failed = await call(...request, '/status/503')
+    expect(failed).toEqual({ exitCode: 0, stdout: '503', stderr: 'warning: answered with status 503' })
   })
 })

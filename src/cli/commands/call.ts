@@ -23,10 +23,7 @@ For wasi:http/incoming-handler.handle the request is what the HTTP flags say.`
         'namespace:package/interface.function, with or without version; or a function of the world.',
     }),
   }
-  static override flags = {
-    ...latticeFlags,
-    ...callFlags,
-  }
+  static override flags = { ...latticeFlags, ...callFlags }
 
   async run(): Promise<object> {
     const { args, argv, flags } = await this.parse(Call)
@@ -55,18 +52,27 @@ For wasi:http/incoming-handler.handle the request is what the HTTP flags say.`
   }
 
   async #request(componentId: string, flags: LatticeFlags & HttpCallFlags & RequestFlags): Promise<object> {
-    const { readHttpCall } = await import('../read-http-call.js')
+    const { readHttpCall, writeChunk } = await import('../read-http-call.js')
     const { withLattice } = await import('../with-lattice.js')
     const { callHttp } = await import('../../session/call/call-http.js')
     const { extractJson, toHttpDocument } = await import('../render/call.js')
-    const request = await readHttpCall(componentId, flags)
+    const isStreamed = flags['http-response-body'] && flags.output === 'text'
+    const request = {
+      ...(await readHttpCall(componentId, flags)),
+      onChunk: isStreamed ? writeChunk : undefined,
+    }
     const answer = await withLattice(flags, (lattice) => callHttp(lattice, request))
+    if (isStreamed) {
+      if (answer.status >= 400) this.terminal.printError(`warning: answered with status ${answer.status}`)
+      return { response: { status: answer.status } }
+    }
     const response = flags['http-response-extract-json'] ? extractJson(answer) : toHttpDocument(answer)
     return this.finish(flags.output, { response }, JSON.stringify(response, undefined, 2))
   }
 }
 
 interface RequestFlags {
+  readonly 'http-response-body': boolean
   readonly output: OutputFormat
   readonly 'http-response-extract-json': boolean
 }

@@ -60,6 +60,11 @@ export const callFlags = {
     summary: 'Content-Type of the request.',
     helpGroup: 'HTTP',
   }),
+  'http-response-body': boolean({
+    summary: 'Write the body alone, as it arrives and byte by byte.',
+    helpGroup: 'HTTP',
+    exclusive: ['http-response-extract-json'],
+  }),
   'http-response-extract-json': boolean({
     env: 'WASH_CALL_HTTP_RESPONSE_EXTRACT_JSON',
     summary: 'Print the body alone, as the JSON that it is.',

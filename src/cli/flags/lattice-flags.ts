@@ -4,12 +4,15 @@ import { integer, string } from '@oclif/core/flags'
 export const latticeFlags = {
   'ctl-host': string({
     char: 'r',
+    // As wash has it where it calls components.
+    aliases: ['rpc-host'],
     summary: 'Host of the NATS server. [default: the running "washi up", else 127.0.0.1]',
     env: 'WASMCLOUD_CTL_HOST',
     helpGroup: 'LATTICE',
   }),
   'ctl-port': integer({
     char: 'p',
+    aliases: ['rpc-port'],
     summary: 'Port of the NATS server. [default: the running "washi up", else 4222]',
     env: 'WASMCLOUD_CTL_PORT',
     min: 1,

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.js'
+import { suggest } from '../../core/suggest.js'
 import { isCallable } from '../engine/callable-functions.js'
 import { findMappedExport } from '../engine/mapped-exports.js'
 import { isVersionCompatible, parseInterfaceName, unversioned } from '../../wit/interface-name.js'
@@ -35,10 +36,51 @@ export function findExportedFunction(world: World, owner: string, name: string):
   const fits = functions.filter((one) => isNamed(one, owner, name))
   const found = fits.find((one) => one.interface === owner) ?? fits[0]
   if (found !== undefined) return found
-  const known = functions.map((one) => nameOf(one.interface, one.type.name)).join(', ')
-  throw new AppError('FUNCTION_NOT_FOUND', `The component exports no function ${nameOf(owner, name)}`, {
-    hint: known === '' ? 'It exports none that can be called' : `It exports ${known}`,
+  throw notExported(world, { owner, name })
+}
+
+/** Says what there is, and which of it may be meant; of what cannot be called, why. */
+function notExported(
+  world: World,
+  { owner, name }: { readonly owner: string; readonly name: string },
+): AppError {
+  const item = world.exports.find((one) => one.kind === 'interface' && isSameInterface(one.name, owner))
+  const same = item?.kind === 'interface' ? item.functions.find((one) => one.name === name) : undefined
+  if (same) {
+    return new AppError(
+      'FUNCTION_NOT_FOUND',
+      `The function ${nameOf(owner, name)} cannot be called from outside`,
+      {
+        hint: 'Its parameters or its result hold resources, which belong to one instance',
+      },
+    )
+  }
+  const functions = listExportedFunctions(world)
+  const list = functions.map(nameOfFunction).join(', ')
+  const near = nearest(functions, { owner, name })
+  const known = list === '' ? 'It exports none that can be called' : `It exports ${list}`
+  return new AppError('FUNCTION_NOT_FOUND', `The component exports no function ${nameOf(owner, name)}`, {
+    hint: near === undefined ? known : `Did you mean ${nameOfFunction(near)}? ${known}`,
   })
+}
+
+/** A function with a similar name in the same interface, or with the same name in a similar one. */
+function nearest(
+  functions: readonly ExportedFunction[],
+  { owner, name }: { readonly owner: string; readonly name: string },
+): ExportedFunction | undefined {
+  const neighbours = functions.filter((one) => unversioned(one.interface) === unversioned(owner))
+  const nearName = suggest(
+    name,
+    neighbours.map(({ type }) => type.name),
+  )
+  if (nearName !== undefined) return neighbours.find(({ type }) => type.name === nearName)
+  const sameName = functions.filter(({ type }) => type.name === name)
+  const nearOwner = suggest(
+    unversioned(owner),
+    sameName.map((one) => unversioned(one.interface)),
+  )
+  return sameName.find((one) => unversioned(one.interface) === nearOwner)
 }
 
 /** Whether `wanted` means the interface: with a version that is compatible, or without one. */

@@ -5,7 +5,11 @@ import type { CallFailure } from '../../host/http-exchange.js'
 import type { ControlledLattice } from '../../lattice/operations/controlled-lattice.js'
 import { WrpcClient } from '../../lattice/wrpc/client.js'
 import { createTupleCodec } from '../../wit/codec/create-tuple-codec.js'
-import { findExportedFunction } from '../../host/calls/exported-function.js'
+import {
+  type ExportedFunction,
+  findExportedFunction,
+  nameOfFunction,
+} from '../../host/calls/exported-function.js'
 import type { ValueType } from '../../wit/model.js'
 import { findWorld } from './callable.js'
 import { callFailed } from './call-failed.js'
@@ -44,12 +48,13 @@ export async function callFunction(
   const { componentId, path, args, linkName, timeoutMs } = options
   const world = await findWorld(control, options)
   const called = findExportedFunction(world, path.instance, path.name)
-  const values = readArguments(called, args)
   const { params, result } = called.type
-  const encoded = createTupleCodec(
+  const codec = createTupleCodec(
     params.map(({ type }) => type),
     { what: 'arguments' },
-  ).encode(values)
+  )
+  refuseStreams(called, codec.asyncPaths)
+  const encoded = codec.encode(readArguments(called, args))
   const client = new WrpcClient(connection, options.log)
   try {
     const target = createRemoteTarget(client, { lattice: connection.lattice, id: componentId, timeoutMs })
@@ -79,6 +84,18 @@ export async function callFunction(
   } finally {
     await client.close()
   }
+}
+
+function refuseStreams(called: ExportedFunction, paths: readonly string[]): void {
+  const { result } = called.type
+  if (paths.length === 0 && (!result || createTupleCodec([result]).asyncPaths.length === 0)) return
+  throw new AppError(
+    'FUNCTION_NOT_FOUND',
+    `The function ${nameOfFunction(called)} cannot be called from here`,
+    {
+      hint: 'Its parameters or its result hold streams or futures, which cannot be written as text',
+    },
+  )
 }
 
 function toResult(type: ValueType | undefined, bytes: Uint8Array): CallResult {

@@ -17,6 +17,8 @@ export interface CallHttpOptions {
   readonly path: string
   readonly contentType: string | undefined
   readonly body: Uint8Array | undefined
+  /** Takes the body as it arrives, and returns false where it wants no more until `onDrain` is called; default: collected. */
+  readonly onChunk?: ((chunk: Uint8Array, onDrain: () => void) => boolean) | undefined
   readonly log: Logger
 }
 
@@ -55,7 +57,8 @@ export async function callHttp(
             status = given
             headers = toObject(rawHeaders)
           },
-          onChunk: (chunk) => chunks.push(chunk) > 0,
+          onChunk: (chunk) =>
+            options.onChunk ? options.onChunk(chunk, () => call.resume()) : chunks.push(chunk) > 0,
           onEnd: () => resolve({ status, headers, body: Buffer.concat(chunks) }),
           onFailure: (failure) => reject(callFailed(options, failure)),
           onDrain: () => undefined,

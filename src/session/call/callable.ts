@@ -4,6 +4,8 @@ import { loadComponent } from '../../component/references/load-component.js'
 import { AppError, messageOf } from '../../core/errors.js'
 import type { ControlClient } from '../../lattice/control/client.js'
 import { getInventories } from '../../lattice/operations/get-inventories.js'
+import { suggest } from '../../core/suggest.js'
+import { listExportedFunctions, nameOfFunction } from '../../host/calls/exported-function.js'
 import type { World } from '../../wit/model.js'
 
 /** Ids of the components that run in the lattice, sorted, each with the image that it runs. */
@@ -37,7 +39,17 @@ export async function findWorld(
 
 function notRunning(id: string, running: readonly string[]): AppError {
   const list = running.length === 0 ? 'no component runs' : `there run ${running.join(', ')}`
+  const near = suggest(id, running)
   return new AppError('NOT_RUNNING', `No host runs component "${id}": ${list}`, {
-    hint: 'Run: washi get inventory',
+    hint: near === undefined ? 'Run: washi get inventory' : `Did you mean "${near}"?`,
   })
+}
+
+/** Names of the functions of a running component that can be called, for completion. Throws as findWorld(). */
+export async function listCallableFunctions(
+  control: ControlClient,
+  componentId: string,
+): Promise<readonly string[]> {
+  const world = await findWorld(control, { componentId, typesFile: undefined })
+  return listExportedFunctions(world).map(nameOfFunction).sort()
 }
