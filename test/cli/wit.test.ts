@@ -36,7 +36,8 @@ describe('washi with WIT text', () => {
     expect(await shell.run(['wit2wadm', 'wit', 'kv-count'])).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: 'error: The package washi:kv-counter has no world "kv-count"\n hint: It has: kv-counter',
+      stderr:
+        'error: The package washi:kv-counter has no world "kv-count"\n hint: Did you mean "kv-counter"?',
     })
     await writeFile(join(shell.folder, 'broken.wit'), 'package a:b;\nworld w {\n  import c:d/e;\n}\n')
     expect(await shell.run(['wit2wadm', 'broken.wit'])).toEqual({
