@@ -1,6 +1,6 @@
 import type { ValueType, VariantCase } from '../model.js'
 import { casesOf, isNullable, isNumberKind, partsOf, typedArrays } from '../type-traits.js'
-import { asyncPathsOf } from './async-paths.js'
+import { hasAsyncPaths } from './async-paths.js'
 import type { GeneratedSource } from './generate-encoder.js'
 import { minBytesOf } from './min-bytes.js'
 import { fieldKey, SourceWriter } from './source-writer.js'
@@ -59,7 +59,7 @@ type Compound = Of<'record' | 'tuple' | 'variant' | 'option' | 'result' | 'enum'
 
 function functionOf(out: SourceWriter, type: Compound, path: string | undefined): string {
   // Where an asynchronous value is within the whole goes into the code.
-  const isShared = path === undefined || asyncPathsOf(type, '').length === 0
+  const isShared = path === undefined || !hasAsyncPaths(type)
   return out.functionOf(type, { params: 'r, handles', isShared }, () => {
     switch (type.kind) {
       case 'record':

@@ -126,6 +126,14 @@ describe('hostile bytes', () => {
     expect(() => codec.decode(bytes)).toThrow('elements that take no byte')
   })
 
+  it('of types that hold others twice over, 60 levels deep, cost no more than the levels', () => {
+    let type: ValueType = { kind: 'option', element: { kind: 'u8' } }
+    for (let level = 0; level < 60; level += 1) type = { kind: 'result', ok: type, err: type }
+    const codec = createTupleCodec([type])
+    expect(codec.asyncPaths).toEqual([])
+    expect(() => codec.decode(Uint8Array.of(0, 1, 9))).toThrow('value.ok.err: case 9 is none of 2')
+  })
+
   it('of types nested too deeply never come to be read', () => {
     let type: ValueType = { kind: 'u8' }
     for (let depth = 0; depth < 150; depth += 1) type = { kind: 'option', element: type }
