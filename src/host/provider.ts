@@ -1,4 +1,5 @@
 import type { Logger } from '../core/log.js'
+import type { WireInterface } from '../wit/wire/wire-interface.js'
 import type { HttpTarget } from './http-exchange.js'
 
 /** A link as a provider sees it: with its own side's configuration resolved to values. */
@@ -22,6 +23,36 @@ export interface ProviderContext {
   readonly log: Logger
   /** The component (or other target) of that id; its calls fail as `unavailable` while nothing answers to it. */
   httpTarget(targetId: string): HttpTarget
+  /** Calls a function of a link's target with values, and resolves with its result as a value. Throws AppError. */
+  call(request: OutgoingCall): Promise<unknown>
+  /** The message bus of the host's lattice. */
+  readonly bus: { readonly url: string; readonly jsDomain: string | undefined }
+}
+
+/** A call that a provider makes; of functions without streams and futures. */
+export interface OutgoingCall {
+  readonly targetId: string
+  readonly linkName: string
+  readonly of: WireInterface
+  readonly function: string
+  readonly args: readonly unknown[]
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A call that a provider is to answer. Values are those of the linker, results included (`{ tag: 'ok', val }`); streams
+ * are async iterables (of Uint8Array for `stream<u8>`, else of elements) and futures promises, both ways. A future that its
+ * sender ended without a value is undefined.
+ */
+export interface ProviderCall {
+  readonly sourceId: string
+  readonly linkName: string
+  /** As on the wire, with version: `wrpc:keyvalue/store@0.2.0-draft`. */
+  readonly instance: string
+  readonly function: string
+  readonly args: readonly unknown[]
+  /** Aborted when the caller is gone. */
+  readonly signal: AbortSignal
 }
 
 /** Health as of the lattice protocol. */
@@ -41,6 +72,12 @@ export interface Provider {
   linkAsSource(link: ProviderLink): Promise<void>
   /** The provider is the link's target: the source calls it. Idempotent. */
   linkAsTarget(link: ProviderLink): Promise<void>
+  /**
+   * Answers a call of a function of ProviderDefinition.wire with its result; several run at the same time. What it throws
+   * fails the call, and its message is all that a caller on this host sees of it. Streams of the result are read to their
+   * end or cancelled (return()), also where the caller has gone.
+   */
+  call?(call: ProviderCall): Promise<unknown>
   /** Undoes either; unknown links are ignored. */
   unlink(link: ProviderLink): Promise<void>
   health(): Promise<ProviderHealth>
@@ -56,6 +93,8 @@ export interface ProviderDefinition {
   readonly calls: readonly string[]
   /** Interfaces that it serves to link sources, without version: `wasi:keyvalue/store`. */
   readonly serves: readonly string[]
+  /** The form on the wire of what it serves; Provider.call() answers each function of these. */
+  readonly wire?: readonly WireInterface[] | undefined
   /** Checks the provider's config and creates it; does no I/O. Throws AppError for bad config. */
   create(context: ProviderContext): Provider
 }

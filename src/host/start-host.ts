@@ -9,6 +9,7 @@ import { openLatticeStore } from '../lattice/store/lattice-store.js'
 import type { LatticeStore } from '../lattice/store/lattice-store.js'
 import { WrpcClient } from '../lattice/wrpc/client.js'
 import { createComponentServer } from './calls/component-server.js'
+import { createProviderServer } from './calls/provider-server.js'
 import { createRemoteTarget } from './calls/remote-target.js'
 import { createRouter } from './calls/router.js'
 import { HostChanges } from './calls/host-changes.js'
@@ -104,7 +105,7 @@ function createParts(
   const router = createRouter({
     links,
     findComponent: (id) => components.get(id)?.target,
-    findProvider: () => undefined,
+    findProvider: (id) => providers.target(id),
     findColocation: (id) => (settings.colocation ? components.get(id)?.pool.colocation() : undefined),
     logAs: (id, line) => guestLogWriter(log, id)(line),
     remote: (id) => createRemoteTarget(client, { lattice: connection.lattice, id }),
@@ -123,9 +124,13 @@ function createParts(
     changes,
     serve: createComponentServer(connection, log),
   })
-  const { httpTarget } = router
-  const definitions = settings.providers
-  const providers = new ProviderTable({ ...shared, links, clock, healthCheckMs, httpTarget, definitions })
+  const providers: ProviderTable = new ProviderTable({
+    ...{ ...shared, links, clock, healthCheckMs, definitions: settings.providers },
+    httpTarget: router.httpTarget,
+    rpcTarget: router.target,
+    serve: createProviderServer(connection, log),
+    bus: { url: connection.url, jsDomain: connection.jsDomain },
+  })
   const inventory = (): HostInventory => ({
     components: [...components.describe()],
     providers: [...providers.describe()],

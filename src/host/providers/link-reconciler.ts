@@ -88,6 +88,13 @@ export class LinkReconciler {
     return known?.given !== undefined && sameLink(known.link, link)
   }
 
+  /** Whether a link of that source and name is wanted that the provider was not asked about yet. */
+  isAwaited(sourceId: string, name: string): boolean {
+    return this.#wanted.some(
+      (link) => link.source_id === sourceId && link.name === name && !this.#known.has(linkIdentity(link)),
+    )
+  }
+
   hasRefused(): boolean {
     return [...this.#known.values()].some((known) => known.error !== undefined)
   }

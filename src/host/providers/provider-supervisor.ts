@@ -1,17 +1,26 @@
 import type { Clock } from '../../core/clock.js'
+import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { ProviderDescription } from '../../lattice/control/inventory-schemas.js'
 import type { Link, StringMap } from '../../lattice/control/schemas.js'
 import type { EventPublisher } from '../../lattice/events/event-publisher.js'
+import type { ComponentServing } from '../calls/component-server.js'
+import { callWithValues } from '../calls/call-with-values.js'
+import type { ServeProvider } from '../calls/provider-server.js'
+import { createProviderTarget } from '../calls/provider-target.js'
 import { errorChain } from '../error-chain.js'
 import type { HttpTarget } from '../http-exchange.js'
 import type { LinkTable } from '../links/link-table.js'
 import type { LiveConfigs } from '../links/live-configs.js'
-import type { Provider, ProviderDefinition } from '../provider.js'
+import type { Provider, ProviderCall, ProviderContext, ProviderDefinition } from '../provider.js'
+import type { RpcTarget } from '../rpc-exchange.js'
 import { createSerialQueue } from '../serial-queue.js'
 import { requireFittingLink } from './link-fit.js'
 import { LinkReconciler } from './link-reconciler.js'
 import { resolveProviderLink } from './provider-link.js'
+
+/** How long calls from the lattice may take once the provider stops. */
+const callGraceMs = 2_000
 
 /** What supervisors of one host share. */
 export interface ProviderSurroundings {
@@ -24,6 +33,11 @@ export interface ProviderSurroundings {
   readonly healthCheckMs: number
   /** Whoever answers requests for that id, asked by the provider of the other. */
   readonly httpTarget: (targetId: string, sourceId: string) => HttpTarget
+  /** Whoever answers calls to that id. */
+  readonly rpcTarget: (targetId: string) => RpcTarget
+  /** Answers calls from the lattice. */
+  readonly serve: ServeProvider
+  readonly bus: ProviderContext['bus']
 }
 
 /** Which provider to run, and as what. */
@@ -50,6 +64,8 @@ export class ProviderSupervisor {
   #provider: Provider | undefined
   #isHealthy: boolean | undefined
   #stopping: Promise<void> | undefined
+  #target: RpcTarget | undefined
+  #serving: ComponentServing | undefined
 
   constructor(assignment: ProviderAssignment, surroundings: ProviderSurroundings) {
     this.#assignment = assignment
@@ -68,10 +84,15 @@ export class ProviderSupervisor {
   /** Resolves once the provider runs; its links and its health follow by themselves. Throws why it does not. */
   async start(): Promise<void> {
     const { id, definition, config } = this.#assignment
-    const { configs } = this.#surroundings
-    const values = await configs.resolve(config)
-    const httpTarget = (target: string): HttpTarget => this.#surroundings.httpTarget(target, id)
-    const provider = definition.create({ providerId: id, config: values, log: this.#log, httpTarget })
+    const { configs, httpTarget, rpcTarget, bus } = this.#surroundings
+    const provider = definition.create({
+      providerId: id,
+      config: await configs.resolve(config),
+      log: this.#log,
+      httpTarget: (target) => httpTarget(target, id),
+      call: (request) => callWithValues(rpcTarget(request.targetId), id, request),
+      bus,
+    })
     try {
       await provider.start()
     } catch (failure) {
@@ -81,6 +102,12 @@ export class ProviderSupervisor {
       throw failure
     }
     this.#provider = provider
+    this.#serve()
+  }
+
+  /** What answers calls of components on this host; undefined where the provider serves nothing. */
+  get target(): RpcTarget | undefined {
+    return this.#target
   }
 
   /** Begins to follow links, configs and health; after start(), and after the lattice was told of the start. */
@@ -110,12 +137,30 @@ export class ProviderSupervisor {
     for (const end of this.#ends.splice(0)) end()
     await this.#queue.run(async () => {
       const provider = this.#provider
+      await this.#serving?.close(callGraceMs)
       this.#provider = undefined
+      this.#target = undefined
       if (!provider) return
       this.#reconciler.want([])
       await this.#reconciler.clear(provider)
       await provider.stop()
     })
+  }
+
+  #serve(): void {
+    const { id, definition } = this.#assignment
+    const { wire = [] } = definition
+    if (wire.length === 0) return
+    this.#target = createProviderTarget(wire, (call) => this.#answer(call))
+    this.#serving = this.#surroundings.serve({ id, wire, target: this.#target })
+  }
+
+  async #answer(call: ProviderCall): Promise<unknown> {
+    // A call may overtake the link that it followed: the lattice has it before the provider.
+    if (this.#reconciler.isAwaited(call.sourceId, call.linkName)) await this.#queue.run(async () => undefined)
+    const provider = this.#provider
+    if (!provider?.call) throw new AppError('PROVIDER_STOPPED', `The provider "${this.#assignment.id}" stops`)
+    return await provider.call(call)
   }
 
   #onConfig(name: string, own: readonly string[]): void {

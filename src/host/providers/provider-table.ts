@@ -7,6 +7,7 @@ import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
 import { errorChain } from '../error-chain.js'
 import type { ProviderDefinition } from '../provider.js'
+import type { RpcTarget } from '../rpc-exchange.js'
 import { resolveEmbedded } from './embedded-reference.js'
 import { ProviderSupervisor } from './provider-supervisor.js'
 import type { ProviderSurroundings } from './provider-supervisor.js'
@@ -35,6 +36,11 @@ export class ProviderTable {
   /** Whether a provider of that id runs, or is about to. */
   has(id: string): boolean {
     return this.#running.has(id)
+  }
+
+  /** What answers calls to the provider of that id, where it runs here and serves something. */
+  target(id: string): RpcTarget | undefined {
+    return this.#running.get(id)?.supervisor?.target
   }
 
   /** Those that run, sorted by id. */

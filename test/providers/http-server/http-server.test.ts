@@ -6,6 +6,7 @@ import type { Provider, ProviderLink } from '#washi/host/provider.js'
 import { createLogger, type LogRecord } from '#washi/core/log.js'
 import { httpServer } from '#washi/providers/http-server/index.js'
 import { afterEach, describe, expect, it } from 'vitest'
+import { providerContext } from '../../support/provider-context.js'
 
 interface Received {
   readonly head: HttpRequestHead
@@ -42,7 +43,9 @@ const log = createLogger({ level: 'info', now: () => 0, write: (record) => recor
 const open: Provider[] = []
 
 function start(target: HttpTarget, config: Record<string, string> = {}): Provider {
-  const provider = httpServer.create({ providerId: 'http-server', config, log, httpTarget: () => target })
+  const provider = httpServer.create(
+    providerContext({ providerId: 'http-server', config, log, httpTarget: () => target }),
+  )
   open.push(provider)
   return provider
 }
