@@ -22,10 +22,13 @@ const maxEmptyElements = 1 << 16
 /** Reads encoded values out of bytes, checking every bound before it allocates. Throws WireError. */
 export class ByteReader {
   readonly #bytes: Uint8Array
+  readonly #makesViews: boolean
   #at = 0
   #emptyElements = 0
 
-  constructor(bytes: Uint8Array) {
+  /** With views, lists of bytes share the memory of these bytes. */
+  constructor(bytes: Uint8Array, makesViews = false) {
+    this.#makesViews = makesViews
     // A slice of a Buffer is a view; one of a plain array is a copy, which is what values have to be.
     this.#bytes = Buffer.isBuffer(bytes)
       ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -139,6 +142,13 @@ export class ByteReader {
   raw(length: number): Uint8Array {
     const at = this.#skip(length, 'bytes')
     return this.#bytes.slice(at, at + length)
+  }
+
+  /** So many bytes as a list: a view where the reader makes those. */
+  byteList(length: number): Uint8Array {
+    if (!this.#makesViews) return this.raw(length)
+    const at = this.#skip(length, 'bytes')
+    return this.#bytes.subarray(at, at + length)
   }
 
   /** So many integers of 16 or 32 bits into a list of them. */

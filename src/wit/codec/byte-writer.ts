@@ -1,4 +1,12 @@
+import { markAsUntransferable } from 'node:worker_threads'
+
 const initialBytes = 256
+
+/** Messages of these sizes share memory: shorter arrays lie in the heap, of longer ones few would fit. */
+const leastShared = 64
+const mostShared = 1024
+const slabBytes = 16 * 1024
+
 const maxAscii = 0x7f
 /** Longer texts are written faster by the method of every Buffer, which takes any Uint8Array. */
 const shortLength = 64
@@ -25,18 +33,38 @@ const doubles = new Float64Array(scratch)
 export class ByteWriter {
   #bytes = new Uint8Array(initialBytes)
   #at = 0
+  #slab = new Uint8Array()
+  #slabAt = 0
 
   /** Bytes written so far. */
   get length(): number {
     return this.#at
   }
 
-  /** A copy of what was written; the writer starts anew, with the memory that it has. */
+  /**
+   * A copy of what was written; the writer starts anew, with the memory that it has. Short copies lie in memory with others
+   * that cannot be transferred to another thread.
+   */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#at)
+    const length = this.#at
     this.#at = 0
+    if (length > leastShared && length <= mostShared) return this.#share(length)
+    const taken = this.#bytes.slice(0, length)
     // One large message must not keep its memory for ever.
     if (this.#bytes.length > 1 << 20) this.#bytes = new Uint8Array(initialBytes)
+    return taken
+  }
+
+  /** Memory of its own costs more than such a message. */
+  #share(length: number): Uint8Array {
+    if (this.#slab.length - this.#slabAt < length) {
+      this.#slab = new Uint8Array(slabBytes)
+      this.#slabAt = 0
+      markAsUntransferable(this.#slab.buffer)
+    }
+    const taken = this.#slab.subarray(this.#slabAt, this.#slabAt + length)
+    this.#slabAt += length
+    taken.set(this.#bytes.subarray(0, length))
     return taken
   }
 

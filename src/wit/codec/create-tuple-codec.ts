@@ -21,6 +21,11 @@ export interface TupleCodecOptions {
   readonly handles?: HandleBytes | undefined
   /** What messages call the values: `params` or `result`. Default `value`. */
   readonly what?: string | undefined
+  /**
+   * Whether decoded lists of bytes are views of the message: for values that are used up at once, since they keep its memory
+   * and must not be transferred. Default false.
+   */
+  readonly makesViews?: boolean | undefined
 }
 
 /**
@@ -28,7 +33,10 @@ export interface TupleCodecOptions {
  * JavaScript values are those of the linker. Streams and futures are encoded as pending and decoded to AsyncValue.
  */
 export interface TupleCodec {
-  /** Throws ValueError, with the path of the value and the type that belongs there. */
+  /**
+   * Throws ValueError, with the path of the value and the type that belongs there. Messages of up to 1 KB may share memory
+   * that cannot be transferred to another thread.
+   */
   encode(values: readonly unknown[]): Uint8Array
   /** Bytes after the last value are ignored, as the real peers do. Throws WireError with offset and path. */
   decode(bytes: Uint8Array): unknown[]
@@ -46,7 +54,7 @@ const rawHandles: HandleBytes = {
 
 /** Generates the codec of a tuple of types. Throws RangeError for types nested too deeply. */
 export function createTupleCodec(types: readonly ValueType[], options: TupleCodecOptions = {}): TupleCodec {
-  const { handles = rawHandles, what = 'value' } = options
+  const { handles = rawHandles, what = 'value', makesViews = false } = options
   const encodeAll = compile<(writer: ByteWriter, values: readonly unknown[], handles: HandleBytes) => void>(
     generateEncoder(types),
   )
@@ -65,7 +73,7 @@ export function createTupleCodec(types: readonly ValueType[], options: TupleCode
     },
     decode(bytes) {
       try {
-        return decodeAll(new ByteReader(bytes), handles)
+        return decodeAll(new ByteReader(bytes, makesViews), handles)
       } catch (thrown) {
         throw thrown instanceof WireError ? locateFault(thrown, { types, bytes, what }) : thrown
       }

@@ -100,7 +100,7 @@ function decodeFlags(out: SourceWriter, names: readonly string[]): void {
 function decodeList(out: SourceWriter, { element, length }: Of<'list'>): void {
   const least = minBytesOf(element)
   out.line(`const count = r.${length === undefined ? 'count(' : `fixedCount(${length}, `}${least})`)
-  if (element.kind === 'u8') return out.line('return r.raw(count)')
+  if (element.kind === 'u8') return out.line('return r.byteList(count)')
   if (element.kind === 's8') return out.line('return new Int8Array(r.raw(count).buffer)')
   if (isNumberKind(element.kind)) {
     const array = typedArrays[element.kind]

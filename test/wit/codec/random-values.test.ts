@@ -141,6 +141,34 @@ describe('hostile bytes', () => {
   })
 })
 
+describe('lists of bytes', () => {
+  const types: readonly ValueType[] = [{ kind: 'list', element: { kind: 'u8' } }, { kind: 'string' }]
+  const message = createTupleCodec(types).encode([Uint8Array.of(1, 2, 3), 'x'])
+
+  it('are copies of the message', () => {
+    const [list] = createTupleCodec(types).decode(message)
+    expect((list as Uint8Array).buffer).not.toBe(message.buffer)
+  })
+
+  it('are views of it where that was asked for', () => {
+    const [list] = createTupleCodec(types, { makesViews: true }).decode(Buffer.from(message))
+    expect(list).toEqual(Uint8Array.of(1, 2, 3))
+    expect((list as Uint8Array).buffer.byteLength).toBeGreaterThan(3)
+  })
+})
+
+describe('messages', () => {
+  it('of every length keep their bytes when others are written', () => {
+    const codec = createTupleCodec([{ kind: 'list', element: { kind: 'u8' } }])
+    const messages = Array.from({ length: 1_200 }, (_, length) =>
+      codec.encode([new Uint8Array(length).fill(length)]),
+    )
+    for (const [length, message] of messages.entries()) {
+      expect(codec.decode(message)).toEqual([new Uint8Array(length).fill(length)])
+    }
+  })
+})
+
 describe('values that are none of their type', () => {
   const point: ValueType = {
     kind: 'record',

@@ -74,17 +74,19 @@ export class ExportedFunctions {
     const found = findType(this.#world, name)
     if (!found) return undefined
     const { params, result } = found.type
+    // A guest may export the very interface of the wire, too.
+    const adapter = found.isMapped === true ? this.#adapters.get(key) : undefined
     const callable: CallableFunction = {
       params: createTupleCodec(
         params.map(({ type }) => type),
-        { what: 'params' },
+        // The guest's memory takes them over at once.
+        { what: 'params', makesViews: adapter === undefined },
       ),
       result: createTupleCodec(result ? [result] : [], { what: 'result' }),
       throwsErrors: result?.kind === 'result',
       owner: found.owner,
       member: camelLabel(found.name),
-      // A guest may export the very interface of the wire, too.
-      adapter: found.isMapped === true ? this.#adapters.get(key) : undefined,
+      adapter,
     }
     this.#known.set(key, callable)
     return callable

@@ -72,7 +72,7 @@ function lazyCodecs({ params, result }: WitFunction): () => Codecs {
         params.map(({ type }) => type),
         { what: 'params' },
       ),
-      result: createTupleCodec(result ? [result] : [], { what: 'result' }),
+      result: createTupleCodec(result ? [result] : [], { what: 'result', makesViews: true }),
     })
 }
 
