@@ -72,6 +72,7 @@ const catalogue = {
   PROVIDER_NOT_EMBEDDED: { exit: 1 },
   PROVIDER_START_FAILED: { exit: 1 },
   PROVIDER_STOPPED: { exit: 1 },
+  REDIS_UNREACHABLE: { exit: 1 },
   REQUEST_INVALID: { exit: 2 },
   SCALE_FAILED: { exit: 1 },
   SECRETS_UNSUPPORTED: { exit: 1 },

@@ -57,6 +57,8 @@ export interface Bucket {
   /** Removes the value and its history. */
   purge(key: string): Promise<void>
   entries(): Promise<readonly BucketEntry[]>
+  /** The keys of all stored values, sorted. */
+  keys(): Promise<readonly string[]>
   /**
    * All stored values, then `current`, then each change as it happens. After a reconnect everything is reported again,
    * so nothing that happened meanwhile is missed. Ends with the signal.
@@ -203,6 +205,14 @@ class NatsBucket implements Bucket {
     }
     done.abort()
     return [...found.values()].map(({ key, value, revision }) => ({ key, value, revision }))
+  }
+
+  async keys(): Promise<readonly string[]> {
+    return await this.#attempt('list the keys of', async () => {
+      const keys: string[] = []
+      for await (const key of await this.#kv.keys()) keys.push(key)
+      return keys.sort()
+    })
   }
 
   async *watch({ signal }: { readonly signal: AbortSignal }): AsyncGenerator<BucketChange> {

@@ -5,11 +5,15 @@ import { AppError } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { EngineChoice } from '../host/engine/engine-choice.js'
 import type { InstancePolicy } from '../host/engine/guest-pool.js'
+import type { ProviderDefinition } from '../host/provider.js'
 import type { HostClosed } from '../host/host.js'
 import { startHost } from '../host/start-host.js'
 import { connectLattice } from '../lattice/connection.js'
 import type { LatticeName } from '../lattice/ids.js'
 import { httpServer } from '../providers/http-server/index.js'
+import { keyValueMemory } from '../providers/keyvalue-memory/index.js'
+import { keyValueNats } from '../providers/keyvalue-nats/index.js'
+import { keyValueRedis } from '../providers/keyvalue-redis/index.js'
 import { StopStack } from './stop-stack.js'
 
 /** Where the session's bus is. */
@@ -106,7 +110,7 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
     version: options.version,
     seed: options.hostSeed,
     labels: options.labels,
-    providers: [httpServer],
+    providers: embeddedProviders,
     instancePolicy: options.instancePolicy,
     engine: options.engine,
     colocation: options.colocation,
@@ -136,6 +140,14 @@ interface OpenBus {
   readonly own: boolean
   readonly ended: Promise<SessionEnd>
 }
+
+/** The providers that hosts of washi run in their own process. */
+const embeddedProviders: readonly ProviderDefinition[] = [
+  httpServer,
+  keyValueMemory,
+  keyValueNats,
+  keyValueRedis,
+]
 
 const never: Promise<never> = new Promise(() => undefined)
 

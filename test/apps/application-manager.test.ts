@@ -286,7 +286,7 @@ describe('the application manager', () => {
 
   it('refuses to deploy what cannot run yet, and starts nothing of it', async () => {
     await using kit = await start()
-    await kit.apps.client.put(helloManifest({ provider: 'ghcr.io/wasmcloud/keyvalue-redis:0.30.0' }))
+    await kit.apps.client.put(helloManifest({ provider: 'ghcr.io/wasmcloud/sqldb-postgres:0.10.0' }))
     await expect(kit.apps.client.deploy('hello')).rejects.toMatchObject({
       code: 'APP_UNSUPPORTED',
       message: expect.stringContaining('provider "httpserver" has the image') as string,

@@ -141,7 +141,7 @@ describe('deployApplication()', () => {
 
   it('refuses what cannot run yet, with its line', async () => {
     const error = await refusal(
-      deploy({ name: 'redis', provider: 'ghcr.io/wasmcloud/keyvalue-redis:0.30.0' }),
+      deploy({ name: 'redis', provider: 'ghcr.io/wasmcloud/sqldb-postgres:0.10.0' }),
     )
     expect(error).toMatchObject({ code: 'APP_UNSUPPORTED', place: { line: 20 } })
   })

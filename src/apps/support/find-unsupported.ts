@@ -27,6 +27,13 @@ const supportedLinks: readonly {
     package: 'http',
     interfaces: ['incoming-handler'],
   },
+  ...['keyvalue-memory', 'keyvalue-nats', 'keyvalue-redis'].map((provider) => ({
+    provider,
+    end: 'target' as const,
+    namespace: 'wasi',
+    package: 'keyvalue',
+    interfaces: ['store', 'atomics', 'batch'],
+  })),
 ]
 
 const supportedProviders: ReadonlySet<string> = new Set(supportedLinks.map(({ provider }) => provider))
