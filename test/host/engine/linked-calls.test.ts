@@ -128,7 +128,7 @@ describe('a call of an exported function', () => {
     const { failure } = await callPool(pong.pool, pingpong, 'add', Uint8Array.of(1))
     expect(failure).toMatchObject({
       kind: 'bad-value',
-      message: `"add" of ${pingpong}: its parameters: the bytes end within a byte, at byte 1`,
+      message: `"add" of ${pingpong}: its parameters: params.1: the bytes end within a byte, at byte 1`,
     })
     expect([...((await callPool(pong.pool, pingpong, 'ping', new Uint8Array())).results ?? [])]).toEqual([
       4, 0x70, 0x6f, 0x6e, 0x67,
