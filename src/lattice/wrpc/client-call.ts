@@ -96,6 +96,7 @@ export class ClientCall implements WrpcCall {
     const room = Math.max(0, connection.maxPayload - inbox.length - headerBytes)
     const first = params.length > room ? params.subarray(0, room) : params
     if (params.length > room) this.#rest = params.subarray(room)
+    this.#owner.outlet.flushSoon()
     try {
       const subject = invocationSubject(prefix, request.instance, request.function)
       connection.send(subject, first, { reply: inbox, headers })
@@ -179,6 +180,11 @@ export class ClientCall implements WrpcCall {
   #sendParams(server: string): void {
     const { outlet } = this.#owner
     const subject = paramSubject(server)
+    const { params, asyncParams } = this.#options.request
+    // A server that has all values begins without their end; one that expects none may wait for it.
+    if (params.length > 0 && this.#rest.length === 0 && asyncParams.length === 0) {
+      return outlet.sendEndSoon(subject)
+    }
     outlet.sendBytes(subject, this.#rest)
     outlet.sendEnd(subject)
     const early = this.#early

@@ -81,6 +81,7 @@ export class WrpcClient implements ClientCallOwner {
     clearTimeout(this.#sweepTimer)
     this.#unwatch?.()
     this.#failAll((call) => call.fail({ kind: 'cancelled', message: 'The host stops' }))
+    this.outlet.flushSoon()
     this.#listening?.end()
     return Promise.resolve()
   }

@@ -1,6 +1,15 @@
 import type { LatticeConnection } from '../connection.js'
 
 const nothing = new Uint8Array(0)
+const noOptions = {}
+/** How long a message waits for others that it can go with: a write to the socket costs more than all else in a call. */
+const soonMs = 1
+
+/** A message without a payload that can wait for others. */
+interface SoonMessage {
+  readonly subject: string
+  readonly reply: string | undefined
+}
 
 /**
  * Where the messages of one party go once a call has begun. Nothing here throws: where the connection is closed, what is
@@ -12,6 +21,8 @@ export class Outlet {
   #unsentBytes = 0
   #waiting: (() => void)[] = []
   #isFlushing = false
+  #soon: SoonMessage[] = []
+  #isSoonArmed = false
 
   constructor(connection: LatticeConnection, maxUnsentBytes: number) {
     this.#connection = connection
@@ -32,9 +43,27 @@ export class Outlet {
     this.#send(subject, nothing)
   }
 
+  /** As sendEnd(), where nobody waits for it: with the next message, or within a millisecond. */
+  sendEndSoon(subject: string): void {
+    this.#sendSoon({ subject, reply: undefined })
+  }
+
   /** Accepts a call: tells the caller where to send its parameters. */
   sendAccept(subject: string, reply: string): void {
     this.#send(subject, nothing, reply)
+  }
+
+  /** As sendAccept(), where the caller has nothing more to send: with the next message, or within a millisecond. */
+  sendAcceptSoon(subject: string, reply: string): void {
+    this.#sendSoon({ subject, reply })
+  }
+
+  /** Sends what waits for others. Called before a message that does not go through here. */
+  flushSoon(): void {
+    if (this.#soon.length === 0) return
+    const soon = this.#soon
+    this.#soon = []
+    for (const { subject, reply } of soon) this.#send(subject, nothing, reply)
   }
 
   /** Whether so much is on its way to the bus that whoever has more to send should wait for onRoom(). */
@@ -61,7 +90,18 @@ export class Outlet {
     for (const listener of waiting) listener()
   }
 
+  #sendSoon(message: SoonMessage): void {
+    this.#soon.push(message)
+    if (this.#isSoonArmed) return
+    this.#isSoonArmed = true
+    setTimeout(() => {
+      this.#isSoonArmed = false
+      this.flushSoon()
+    }, soonMs)
+  }
+
   #send(subject: string, payload: Uint8Array, reply?: string): void {
+    this.flushSoon()
     this.#unsentBytes += payload.length
     try {
       this.#connection.send(subject, payload, reply === undefined ? noOptions : { reply })
@@ -70,5 +110,3 @@ export class Outlet {
     }
   }
 }
-
-const noOptions = {}

@@ -46,6 +46,7 @@ export class ServerCall implements ServedSink {
   #call: WrpcCall | undefined
   /** Bytes of the owner's budget. */
   #kept = 0
+  #isAccepted = false
   #isHeard = false
   #isAnswered = false
   #isOver = false
@@ -67,8 +68,9 @@ export class ServerCall implements ServedSink {
 
   /** Accepts the call, and makes it where its first message has all parameters. */
   begin(payload: Uint8Array): void {
-    this.#owner.outlet.sendAccept(this.#options.client, this.#options.inbox)
-    this.#takeParams(payload)
+    const length = this.#takeParams(payload)
+    this.#accept(length !== undefined)
+    if (length !== undefined) this.#invoke(length)
   }
 
   /** Bytes of parameters; empty at their end. */
@@ -76,7 +78,10 @@ export class ServerCall implements ServedSink {
     if (this.#isOver) return
     if (path !== '') return this.#takeAsync(path, payload)
     if (this.#isHeard) return
-    if (payload.length > 0) return this.#takeParams(payload)
+    if (payload.length > 0) {
+      const length = this.#takeParams(payload)
+      return length === undefined ? undefined : this.#invoke(length)
+    }
     // The values have ended without being complete: only without a scanner can that be otherwise.
     if (this.#scanner) return this.#refuse('its parameters end too early')
     this.#invoke(this.#params.length)
@@ -147,21 +152,33 @@ export class ServerCall implements ServedSink {
     if (stream && this.#call && !this.#isOver) this.#release(stream.onDrain(this.#call))
   }
 
-  #takeParams(payload: Uint8Array): void {
-    if (!this.#keep(payload.length)) return this.#refuseLarge()
+  /** How long the values are, where they are complete with these bytes. */
+  #takeParams(payload: Uint8Array): number | undefined {
+    if (!this.#keep(payload.length)) {
+      this.#refuseLarge()
+      return undefined
+    }
     this.#params.add(payload)
-    if (!this.#scanner) return
     try {
-      const length = this.#scanner.push(payload)
-      if (length !== undefined) this.#invoke(length)
+      return this.#scanner?.push(payload)
     } catch (thrown) {
       this.#refuse(`its parameters cannot be read: ${messageOf(thrown)}`)
+      return undefined
     }
   }
 
   #takeAsync(path: string, payload: Uint8Array): void {
     const waiting = this.#paramStreams?.get(path)?.take(payload, this.#call) ?? 0
     if (waiting > 0 && !this.#isOver && !this.#keep(waiting)) this.#refuseLarge()
+  }
+
+  /** The answer often goes with it, where the caller has nothing more to send. */
+  #accept(areParamsComplete: boolean): void {
+    if (this.#isAccepted) return
+    this.#isAccepted = true
+    const { client, inbox } = this.#options
+    if (areParamsComplete && !this.#paramStreams) this.#owner.outlet.sendAcceptSoon(client, inbox)
+    else this.#owner.outlet.sendAccept(client, inbox)
   }
 
   #invoke(length: number): void {
@@ -227,6 +244,7 @@ export class ServerCall implements ServedSink {
     this.#isOver = true
     const { outlet, budget } = this.#owner
     const { client } = this.#options
+    this.#accept(false)
     if (!this.#isAnswered) outlet.sendEnd(resultSubject(client))
     for (const path of this.#openResults ?? []) outlet.sendEnd(resultSubject(client, path))
     budget.give(this.#kept)

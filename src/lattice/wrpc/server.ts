@@ -85,6 +85,7 @@ export class WrpcServer implements ServerCallOwner {
     clearTimeout(this.#sweepTimer)
     this.#unwatch()
     this.#forEachCall((call) => call.cancel())
+    this.outlet.flushSoon()
     for (const each of this.#listening) each.end()
     this.#inbox.end()
   }

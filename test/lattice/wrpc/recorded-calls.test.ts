@@ -68,6 +68,7 @@ async function makeCall(
   }
   const outcome = await observed.outcome
 
+  await client.party.close()
   client.connection.send('test.end', new Uint8Array())
   const sent = await peer.until(({ subject }) => subject === 'test.end')
   expect(bySubject(sent.slice(0, -1))).toEqual(
