@@ -27,6 +27,13 @@ const supportedLinks: readonly {
     package: 'http',
     interfaces: ['incoming-handler'],
   },
+  {
+    provider: 'http-client',
+    end: 'target',
+    namespace: 'wasi',
+    package: 'http',
+    interfaces: ['outgoing-handler'],
+  },
   ...['keyvalue-memory', 'keyvalue-nats', 'keyvalue-redis'].map((provider) => ({
     provider,
     end: 'target' as const,

@@ -58,6 +58,8 @@ export class AsyncParam {
         for (const piece of decoder.push(bytes)) yield piece
         if (decoder.isEnded) return
       }
+      // Whoever breaks a stream off just closes it.
+      if (!this.#isAbandoned) throw new Error('the stream broke off')
     } finally {
       this.abandon()
     }

@@ -18,10 +18,10 @@ export class ChunkReader {
 
   /** `open` also where it has ended but bytes are left; `failed` where it broke off. */
   get state(): 'open' | 'ended' | 'failed' {
-    const hasChunk = this.#hasChunk()
+    this.#hasChunk()
     if (this.#end !== 'none') return this.#end
-    const isCut = hasChunk || this.#factor > 1
-    return isCut && this.#source.state === 'ended' ? 'failed' : this.#source.state
+    // Whoever breaks a stream off just closes it: only an empty chunk says that this was all.
+    return this.#source.state === 'ended' ? 'failed' : this.#source.state
   }
 
   /** Whether take() would return bytes. */
