@@ -15,6 +15,7 @@ import { httpServer } from '../providers/http-server/index.js'
 import { keyValueMemory } from '../providers/keyvalue-memory/index.js'
 import { keyValueNats } from '../providers/keyvalue-nats/index.js'
 import { keyValueRedis } from '../providers/keyvalue-redis/index.js'
+import { messagingNats } from '../providers/messaging-nats/index.js'
 import { StopStack } from './stop-stack.js'
 
 /** Where the session's bus is. */
@@ -149,6 +150,7 @@ const embeddedProviders: readonly ProviderDefinition[] = [
   keyValueMemory,
   keyValueNats,
   keyValueRedis,
+  messagingNats,
 ]
 
 const never: Promise<never> = new Promise(() => undefined)

@@ -34,6 +34,20 @@ const supportedLinks: readonly {
     package: 'http',
     interfaces: ['outgoing-handler'],
   },
+  {
+    provider: 'messaging-nats',
+    end: 'target',
+    namespace: 'wasmcloud',
+    package: 'messaging',
+    interfaces: ['consumer'],
+  },
+  {
+    provider: 'messaging-nats',
+    end: 'source',
+    namespace: 'wasmcloud',
+    package: 'messaging',
+    interfaces: ['handler'],
+  },
   ...['keyvalue-memory', 'keyvalue-nats', 'keyvalue-redis'].map((provider) => ({
     provider,
     end: 'target' as const,
