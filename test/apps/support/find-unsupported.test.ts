@@ -17,7 +17,7 @@ describe('findUnsupported()', () => {
     ['a relative path', helloYaml({ image: 'file://b.wasm' }), /a path must be absolute/],
     [
       'another provider',
-      helloYaml({ provider: 'ghcr.io/wasmcloud/messaging-nats:1' }),
+      helloYaml({ provider: 'ghcr.io/wasmcloud/sqldb-postgres:0.10.0' }),
       /only these providers work yet/,
     ],
     ['a provider archive', helloYaml({ provider: 'file:///p.par.gz' }), /only these providers work yet/],
