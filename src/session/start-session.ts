@@ -10,6 +10,7 @@ import type { HostClosed } from '../host/host.js'
 import { startHost } from '../host/start-host.js'
 import { connectLattice } from '../lattice/connection.js'
 import type { LatticeName } from '../lattice/ids.js'
+import { blobstoreFs } from '../providers/blobstore-fs/index.js'
 import { httpClient } from '../providers/http-client/index.js'
 import { httpServer } from '../providers/http-server/index.js'
 import { keyValueMemory } from '../providers/keyvalue-memory/index.js'
@@ -145,6 +146,7 @@ interface OpenBus {
 
 /** The providers that hosts of washi run in their own process. */
 const embeddedProviders: readonly ProviderDefinition[] = [
+  blobstoreFs,
   httpClient,
   httpServer,
   keyValueMemory,

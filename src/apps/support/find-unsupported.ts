@@ -48,6 +48,13 @@ const supportedLinks: readonly {
     package: 'messaging',
     interfaces: ['handler'],
   },
+  {
+    provider: 'blobstore-fs',
+    end: 'target',
+    namespace: 'wasi',
+    package: 'blobstore',
+    interfaces: ['blobstore', 'container', 'types'],
+  },
   ...['keyvalue-memory', 'keyvalue-nats', 'keyvalue-redis'].map((provider) => ({
     provider,
     end: 'target' as const,
