@@ -23,6 +23,10 @@ describe('washi call', () => {
       stderr: '',
     })
     expect((await call('pong', 'test:pingpong/pingpong@0.1.0.add', '40', '2')).stdout).toBe('42')
+    // Arguments that stand twice keep their places.
+    expect((await call('pong', 'test:pingpong/pingpong.add', '2', '2')).stdout).toBe('4')
+    const many = await call('echo-types', `${echo}.echo-many`, '1', 'b', '[1]', 'none', '1')
+    expect(many.stdout).toBe('(1, "b", [1], none, 1)')
     expect(await lattice.json('call', 'pong', 'test:pingpong/pingpong.add', '40', '2')).toEqual({
       result: 42,
       success: true,

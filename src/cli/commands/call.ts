@@ -5,6 +5,7 @@ import type { OutputFormat } from '../argv.js'
 import { WashiCommand } from '../base-command.js'
 import { callFlags, type HttpCallFlags } from '../flags/call-flags.js'
 import { latticeFlags, type LatticeFlags } from '../flags/lattice-flags.js'
+import { typedArguments } from '../typed-arguments.js'
 
 const httpFunction = /^(wasi|wrpc):http\/incoming-handler(@[0-9.]+)?\.handle$/
 
@@ -26,7 +27,7 @@ For wasi:http/incoming-handler.handle the request is what the HTTP flags say.`
   static override flags = { ...latticeFlags, ...callFlags }
 
   async run(): Promise<object> {
-    const { args, argv, flags } = await this.parse(Call)
+    const { args, flags, raw } = await this.parse(Call)
     const { parseComponentId } = await import('../../lattice/ids.js')
     const componentId = parseComponentId(args['component-id'])
     if (httpFunction.test(args.function)) return await this.#request(componentId, flags)
@@ -39,7 +40,7 @@ For wasi:http/incoming-handler.handle the request is what the HTTP flags say.`
       callFunction(lattice, {
         componentId,
         path,
-        args: argv.slice(2).map(String),
+        args: typedArguments({ raw }).slice(2),
         linkName: flags['link-name'],
         timeoutMs: flags['timeout-ms'],
         typesFile: flags.wit,

@@ -3,6 +3,7 @@ import { boolean } from '@oclif/core/flags'
 import { WashiCommand } from '../base-command.js'
 import { latticeFlags } from '../flags/lattice-flags.js'
 import { parseKeyValues } from '../key-values.js'
+import { typedArguments } from '../typed-arguments.js'
 
 export default class Label extends WashiCommand {
   static override summary = 'Put labels on a host, or take them off.'
@@ -24,11 +25,11 @@ export default class Label extends WashiCommand {
   }
 
   async run(): Promise<object> {
-    const { args, argv, flags } = await this.parse(Label)
+    const { args, flags, raw } = await this.parse(Label)
     const isDelete = flags.delete
-    const pairs = argv
+    const pairs = typedArguments({ raw })
       .slice(1)
-      .flatMap((text) => String(text).split(','))
+      .flatMap((text) => text.split(','))
       .filter((text) => text !== '')
       .map((text) => (isDelete && !text.includes('=') ? `${text}=` : text))
     const labels = Object.entries(parseKeyValues(pairs))

@@ -2,6 +2,7 @@ import { string as stringArg } from '@oclif/core/args'
 import { WashiCommand } from '../../base-command.js'
 import { latticeFlags } from '../../flags/lattice-flags.js'
 import { parseKeyValues } from '../../key-values.js'
+import { typedArguments } from '../../typed-arguments.js'
 
 export default class ConfigPut extends WashiCommand {
   static override summary = 'Store a named configuration, replacing all its values.'
@@ -14,10 +15,10 @@ export default class ConfigPut extends WashiCommand {
   static override flags = latticeFlags
 
   async run(): Promise<object> {
-    const { args, argv, flags } = await this.parse(ConfigPut)
+    const { args, flags, raw } = await this.parse(ConfigPut)
     const { withLattice } = await import('../../with-lattice.js')
     const { putConfig } = await import('../../../lattice/operations/configs.js')
-    const values = parseKeyValues(argv.slice(1).map(String))
+    const values = parseKeyValues(typedArguments({ raw }).slice(1))
     await withLattice(flags, ({ control }) => putConfig(control, args.name, values))
     const message = `Configuration '${args.name}' put successfully.`
     return this.finish(flags.output, { message }, message)

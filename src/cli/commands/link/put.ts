@@ -3,6 +3,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { WashiCommand } from '../../base-command.js'
 import { latticeFlags } from '../../flags/lattice-flags.js'
 import { renderLinkPut } from '../../render/link.js'
+import { typedArguments } from '../../typed-arguments.js'
 
 const manyNames = { multiple: true, multipleNonGreedy: true, default: [] as string[] } as const
 
@@ -32,9 +33,9 @@ The form of wasmCloud 0.x, <component> <provider> <contract id> [key=value...], 
   }
 
   async run(): Promise<object> {
-    const { argv, flags } = await this.parse(LinkPut)
+    const { flags, raw } = await this.parse(LinkPut)
     const { readLinkArguments } = await import('../../link-arguments.js')
-    const { link, config } = readLinkArguments(argv.map(String), {
+    const { link, config } = readLinkArguments(typedArguments({ raw }), {
       name: flags['link-name'],
       interfaces: flags.interface,
       sourceConfig: flags['source-config'],
