@@ -38,6 +38,8 @@ class RpcOverHttp implements HttpCall, RpcAnswerSink {
   #trailers: Uint8Array[] = []
   /** Trailers that came complete with the head. */
   #readyTrailers: readonly string[] | undefined
+  /** Whether the body came complete with the head. */
+  #isBodyWhole = false
   #isEnded = false
   #isOver = false
 
@@ -110,6 +112,8 @@ class RpcOverHttp implements HttpCall, RpcAnswerSink {
 
   onEnd(): void {
     if (this.#isOver) return
+    // The wire has no errors: a body that closes without its end was broken off.
+    if (!this.#isBodyWhole && !this.#chunks.isEnded) return this.#breakOff('The answer broke off')
     this.#isOver = true
     try {
       this.#sink.onEnd(this.#readyTrailers ?? decodeTrailers(Buffer.concat(this.#trailers)))
@@ -143,6 +147,7 @@ class RpcOverHttp implements HttpCall, RpcAnswerSink {
     }
     const { status, headers, body, trailers } = answer.val
     this.#sink.onHead(status, fromWireFields(headers))
+    this.#isBodyWhole = body.isReady
     if (body.isReady) this.#sink.onChunk(body.value as Uint8Array) // bytes of a stream<u8>
     if (trailers.isReady) this.#readyTrailers = readyTrailers(trailers)
   }
