@@ -38,6 +38,7 @@ export default tseslint.config(
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         fetch: 'readonly',
+        setImmediate: 'readonly',
         performance: 'readonly',
         AbortSignal: 'readonly',
         AbortController: 'readonly',
