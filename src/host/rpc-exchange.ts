@@ -24,6 +24,11 @@ export interface RpcRequest {
   readonly asyncResults: readonly string[]
   /** Whether no bytes as result are an answer: on the wire, a failure looks the same. Default: they are a failure. */
   readonly isVoid?: boolean | undefined
+  /**
+   * When the caller's own time is over, as performance.now() has it: the call ends then, too, for a circle of calls would
+   * never end otherwise. Default: only limits of the target end it.
+   */
+  readonly deadlineAt?: number | undefined
   /** W3C trace context of the caller, where it has one. */
   readonly traceparent?: string | undefined
   readonly tracestate?: string | undefined

@@ -108,7 +108,10 @@ export interface GuestPoolOptions {
   readonly linked?: LinkedCalls | undefined
   readonly onLog: (line: GuestLogLine) => void
   readonly log: Logger
-  /** Guest threads that may exist at once; the pool grows from 1 as calls wait. */
+  /**
+   * Guest threads that may compute at once; the pool grows from 1 as calls wait. Threads whose guests wait for others
+   * come on top, up to eight times as many.
+   */
   readonly maxThreads: number
 }
 

@@ -154,6 +154,20 @@ describe('a component in the thread of its caller', () => {
     expect(Atomics.load(running, 0)).toBe(1)
   })
 
+  it('counts no longer once the thread that it ran in was ended', async () => {
+    let running: Int32Array | undefined
+    const hasty = { maxInstances: 1, deadlineMs: 100 }
+    await using setting = await startSetting(hasty, { deadlineMs: 100 }, (pool) => {
+      const offer = pool.colocation()
+      running = offer?.running
+      return offer
+    })
+    expect(await setting.call('spin')).toMatch(/^deadline: /)
+    await expect.poll(() => running?.[0]).toBe(0)
+    expect(await setting.call('count')).toBe(1)
+    expect(setting.sent).toEqual([])
+  })
+
   it('is looked for anew after a change: other code, or another place', async () => {
     await using setting = await startSetting({ instancePolicy: 'reuse' }, { maxThreads: 1 })
     expect([await setting.call('count'), await setting.call('count')]).toEqual([1, 2])

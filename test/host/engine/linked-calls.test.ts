@@ -4,7 +4,8 @@ import type { RpcAnswerSink, RpcCall } from '#washi/host/rpc-exchange.js'
 import { createTupleCodec } from '#washi/wit/codec/create-tuple-codec.js'
 import type { ValueType } from '#washi/wit/model.js'
 import { describe, expect, it } from 'vitest'
-import { ask, startTestPool } from '../../support/guest-pool-kit.js'
+import { ask, startTestPool, type PoolSettings, type TestPool } from '../../support/guest-pool-kit.js'
+import { parseWat } from '../../support/wasm-tools.js'
 
 /** Everything that the guest links goes to one pool. */
 function linkedTo(target: () => GuestPool, seen: LinkedCallRequest[] = []): LinkedCalls {
@@ -22,6 +23,12 @@ interface Called {
   readonly failure: CallFailure | undefined
 }
 
+function quietCall(cancel: () => void): RpcCall {
+  return { write: () => true, end: () => undefined, resume: () => undefined, cancel }
+}
+
+const ignoreStreams = { onData: () => true, onDataEnd: () => undefined, onDrain: () => undefined }
+
 /** Calls a function of a pool as somebody outside. */
 function callPool(pool: GuestPool, instance: string, name: string, params: Uint8Array): Promise<Called> {
   return new Promise((resolve) => {
@@ -30,9 +37,7 @@ function callPool(pool: GuestPool, instance: string, name: string, params: Uint8
       onResult: (bytes) => (results = bytes),
       onEnd: () => resolve({ results, failure: undefined }),
       onFailure: (failure) => resolve({ results, failure }),
-      onData: () => true,
-      onDataEnd: () => undefined,
-      onDrain: () => undefined,
+      ...ignoreStreams,
     }
     const request = { instance, function: name, params, asyncParams: [], asyncResults: [] }
     pool.invoke({ ...request, sourceId: 'test', linkName: 'default' }, sink)
@@ -112,6 +117,102 @@ describe('a guest that calls over a link', () => {
     await expect.poll(() => held.length).toBe(3)
     for (const release of held) release()
     expect((await Promise.all(waiting)).map(({ text }) => text)).toEqual(Array(3).fill('ping pong\n'))
+  })
+})
+
+/** Exports what it imports, and calls that: itself, where it is linked so. */
+const circle = parseWat(`(component
+  (import "acme:t/circle@0.1.0" (instance $next (export "go" (func (result u32)))))
+  (core func $go (canon lower (func $next "go")))
+  (core module $m
+    (import "next" "go" (func $go (result i32)))
+    (func (export "go") (result i32) (i32.add (call $go) (i32.const 1))))
+  (core instance $i (instantiate $m (with "next" (instance (export "go" (func $go))))))
+  (func $f (result u32) (canon lift (core func $i "go")))
+  (instance $e (export "go" (func $f)))
+  (export "acme:t/circle@0.1.0" (instance $e)))`)
+
+/** A component that calls itself, until there were `most` calls; those answer 0. */
+async function startCircle(
+  most: number,
+  settings: PoolSettings,
+): Promise<TestPool & { readonly open: () => number }> {
+  const pools: GuestPool[] = []
+  let [open, calls] = [0, 0]
+  const linked: LinkedCalls = {
+    invoke(request, sink): RpcCall {
+      calls += 1
+      open += 1
+      const counted: RpcAnswerSink = {
+        ...ignoreStreams,
+        onResult: (bytes) => sink.onResult(bytes),
+        onEnd: () => {
+          open -= 1
+          sink.onEnd()
+        },
+        onFailure: (failure) => {
+          open -= 1
+          sink.onFailure(failure)
+        },
+      }
+      if (calls < most) {
+        const call = (pools[0] ?? expect.fail('not started')).invoke(
+          { ...request, sourceId: 'circle' },
+          counted,
+        )
+        return quietCall(() => {
+          open -= 1
+          call.cancel()
+        })
+      }
+      queueMicrotask(() => {
+        counted.onResult(Uint8Array.of(0))
+        counted.onEnd()
+      })
+      return quietCall(() => (open -= 1))
+    },
+    linkNames: () => ({ names: [] }),
+  }
+  const started = await startTestPool(circle, { componentId: 'circle', linked, ...settings })
+  pools.push(started.pool)
+  return { ...started, open: () => open }
+}
+
+describe('a guest that calls itself over a link', () => {
+  const go = (pool: GuestPool): Promise<Called> =>
+    callPool(pool, 'acme:t/circle@0.1.0', 'go', new Uint8Array())
+
+  it('gets as deep as it may have instances, however few threads may compute', async () => {
+    await using circle = await startCircle(12, { maxInstances: 12, maxThreads: 2 })
+    expect([...((await go(circle.pool)).results ?? [])]).toEqual([12])
+    expect(circle.open()).toBe(0)
+  })
+
+  it('without end is ended by its deadline, which says what it waited for, and all that it called with it', async () => {
+    await using circle = await startCircle(Infinity, { maxInstances: 3, maxThreads: 2, deadlineMs: 600 })
+    expect((await go(circle.pool)).failure).toEqual({
+      kind: 'deadline',
+      message:
+        'The call took longer than its execution time of 600 ms; it was waiting for "go" of acme:t/circle@0.1.0',
+    })
+    await circle.pool.drain()
+    expect(circle.open()).toBe(0)
+  })
+})
+
+describe('several components', () => {
+  it('get their share: those that compute without end keep nobody else from being served', async () => {
+    const greedy = await Promise.all(
+      Array.from({ length: 3 }, () => startTestPool('trouble', { deadlineMs: 60_000 })),
+    )
+    await using pong = await startTestPool('pong')
+    await using ping = await startTestPool('ping', { linked: linkedTo(() => pong.pool) })
+    const computing = greedy.flatMap(({ pool }) => [ask(pool, '/loop'), ask(pool, '/loop')])
+    expect((await ask(ping.pool, '/many/50')).text).toBe('50 of 50 calls answered pong\n')
+    await Promise.all(greedy.map(({ pool }) => pool.stop(0)))
+    expect((await Promise.all(computing)).map(({ failure }) => failure?.kind)).toEqual(
+      Array(6).fill('unavailable'),
+    )
   })
 })
 

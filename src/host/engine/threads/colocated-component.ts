@@ -14,6 +14,8 @@ export interface ThreadOfOther {
   log(line: GuestLogLine, componentId: string): void
   pump(): void
   wait(timeoutMs: number): void
+  /** Notes which other component runs; should the thread end meanwhile, the main thread counts it off. 0 for none. */
+  noteColocated(token: number): void
 }
 
 /** A component that is called in the thread of its caller: with an instance, configuration and log of its own. */
@@ -53,15 +55,17 @@ export class ColocatedComponent implements GuestHost {
    * it, and CallAborted where the caller's own call has to end.
    */
   call({ instance, function: name, params }: LinkedFunctionCall): Uint8Array | undefined {
-    const { running, maxInstances } = this.#offer
+    const { running, maxInstances, token } = this.#offer
     if (Atomics.add(running, 0, 1) >= maxInstances) {
       Atomics.sub(running, 0, 1)
       return undefined
     }
+    this.#thread.noteColocated(token)
     try {
       return this.#call(instance, name, params)
     } finally {
       this.#renewInstance()
+      this.#thread.noteColocated(0)
       Atomics.sub(running, 0, 1)
     }
   }

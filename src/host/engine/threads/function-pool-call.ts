@@ -17,7 +17,7 @@ export class FunctionPoolCall extends PooledCall implements RpcCall {
     request: RpcRequest,
     { sink, onCancel }: { readonly sink: RpcAnswerSink; readonly onCancel: (call: PooledCall) => void },
   ) {
-    super()
+    super(request.deadlineAt)
     this.request = request
     this.#params = toChunk(request.params)
     this.#sink = sink

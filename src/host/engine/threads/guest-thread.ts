@@ -114,6 +114,10 @@ export class GuestThread implements GuestHost, ThreadReceiver {
     this.#throwIfAborted()
   }
 
+  noteColocated(token: number): void {
+    Atomics.store(this.#data.words, Word.colocated, token)
+  }
+
   callLinked(call: LinkedFunctionCall): Uint8Array {
     const direct = this.#colocated?.call(call)
     if (direct !== undefined) return direct

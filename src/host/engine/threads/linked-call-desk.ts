@@ -11,6 +11,8 @@ export interface DeskOptions {
   readonly linked: LinkedCalls
   /** Execution time of the caller's calls. */
   readonly deadlineMs: () => number
+  /** When the time of the call that the guest is in is over. */
+  readonly deadlineAt: () => number
   /** What goes to the guest thread. */
   readonly outgoing: ThreadBatch
   /** Sends what was collected at once: a guest is waiting. */
@@ -23,6 +25,8 @@ export interface DeskOptions {
 export class LinkedCallDesk implements LinkedQuestions {
   readonly #options: DeskOptions
   readonly #open = new Map<number, DeskCall>()
+  /** By token, the counts of the components that the thread may run itself. */
+  readonly #counts = new Map<number, Int32Array>()
 
   constructor(options: DeskOptions) {
     this.#options = options
@@ -69,11 +73,23 @@ export class LinkedCallDesk implements LinkedQuestions {
     const found = linked.colocate?.(key, linkName)
     // Only the caller's own deadline can end what runs in its thread.
     const offer = found && found.deadlineMs >= deadlineMs() ? found : undefined
+    if (offer) this.#counts.set(offer.token, offer.running)
     outgoing.onColocation(id, offer && (known.includes(offer.token) ? withoutCode(offer) : offer))
     flush()
   }
 
-  /** The thread is gone, or its guest's call is over: the targets hear of it. */
+  /** The thread has ended in the middle of a call of the component with that token, which counts no longer. */
+  countOff(token: number): void {
+    const running = this.#counts.get(token)
+    if (running) Atomics.sub(running, 0, 1)
+  }
+
+  /** What the guest waits for at its targets, oldest first, as `"ping" of test:pingpong/pingpong@0.1.0`. */
+  describeOpen(): readonly string[] {
+    return [...this.#open.values()].map((call) => call.describe())
+  }
+
+  /** The thread is gone: the targets hear of it. */
   cancelAll(): void {
     const open = [...this.#open.values()]
     this.#open.clear()
@@ -113,7 +129,13 @@ class DeskCall implements RpcAnswerSink {
     const { start, desk } = this.#options
     const { key, linkName, instance, asyncParams, asyncResults, isVoid } = start
     const request = { key, linkName, instance, function: start.function, asyncParams, asyncResults, isVoid }
-    this.#call = desk.linked.invoke({ ...request, params: fromChunk(start.params) }, this)
+    const rest = { params: fromChunk(start.params), deadlineAt: desk.deadlineAt() }
+    this.#call = desk.linked.invoke({ ...request, ...rest }, this)
+  }
+
+  describe(): string {
+    const { instance, function: name } = this.#options.start
+    return instance === '' ? `"${name}"` : `"${name}" of ${instance}`
   }
 
   write(path: string, chunk: Chunk): void {

@@ -19,8 +19,14 @@ export abstract class PooledCall {
   slot = -1
   /** When it must have ended, once the guest was told to. */
   killAt: number | undefined
+  /** When the caller's own time is over, and with it that of this call. */
+  readonly deadlineAt: number
   /** Set when the caller has gone while the guest was running. */
   cancelledAt: number | undefined
+
+  constructor(deadlineAt = Infinity) {
+    this.deadlineAt = deadlineAt
+  }
 
   /** Whether somebody waits for it who cannot do anything else meanwhile: it is sent at once. */
   abstract readonly isUrgent: boolean

@@ -18,12 +18,14 @@ export const Word = {
   taken: 20,
   /** How long a call of late keeps the thread, in microseconds: a moving average. */
   callMicros: 36,
+  /** Token of the other component that runs in the thread just now, within a call over a link; 0 for none. */
+  colocated: 37,
 } as const
 
 /** Calls that may be with one guest thread at a time, running and waiting. */
 export const slotCount = 16
 
-const wordCount = 37
+const wordCount = 38
 
 /** Call numbers of one thread stay below this; a thread that reaches it is replaced. */
 export const maxCallNumber = 1 << 30

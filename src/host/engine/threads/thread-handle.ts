@@ -85,6 +85,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
       linked: options.linked,
       deadlineMs: options.deadlineMs,
       outgoing: this.#outgoing,
+      deadlineAt: () => this.deadlineAt,
       flush: () => this.#flush(),
       flushSoon: () => this.#flushSoon(),
     })
@@ -142,6 +143,11 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
   get current(): PooledCall | undefined {
     this.settle()
     return this.#assigned[0]
+  }
+
+  /** When the call that the thread runs has to have ended. */
+  get deadlineAt(): number {
+    return Math.min(this.since + this.#options.deadlineMs(), this.#assigned[0]?.deadlineAt ?? Infinity)
   }
 
   /** Gives a call to the thread; it starts when those before it have returned. */
@@ -238,6 +244,7 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     }
     this.linked.cancelAll()
     await this.#worker.terminate()
+    this.#countOffColocated()
     this.#port.close()
   }
 
@@ -358,8 +365,14 @@ export class ThreadHandle implements CallCarrier, PoolReceiver {
     if (this.#isEnded()) return
     this.state = 'ended'
     this.linked.cancelAll()
+    this.#countOffColocated()
     this.#port.close()
     this.#events.onCrash(this, this.#crashReason, wasReady)
+  }
+
+  #countOffColocated(): void {
+    const token = Atomics.exchange(this.#words, Word.colocated, 0)
+    if (token !== 0) this.linked.countOff(token)
   }
 
   #isEnded(): boolean {

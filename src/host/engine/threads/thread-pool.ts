@@ -11,23 +11,25 @@ import { logGuestFailure } from './log-guest-failure.js'
 import { FunctionPoolCall } from './function-pool-call.js'
 import { HttpPoolCall } from './http-pool-call.js'
 import type { PooledCall } from './pooled-call.js'
-import { callableFunctions } from '../callable-functions.js'
+import { callableFunctions, describeUncallable } from '../callable-functions.js'
 import { mayColocate } from '../may-colocate.js'
+import {
+  isGrowthUseful,
+  isStaying,
+  mayGrow,
+  mostThreads,
+  pickThread,
+  type ThreadLimits,
+} from './thread-choice.js'
 import { nextToken } from './code-token.js'
 import { ThreadHandle, type ThreadEvents } from './thread-handle.js'
 import { unlinkedCalls } from './unlinked-calls.js'
-import { Watchdog } from './watchdog.js'
+import { callerIsLate, Watchdog } from './watchdog.js'
 
 /** While calls wait, the pool looks this often whether they wait behind a slow one or for want of threads. */
 const waitTickMs = 5
 /** Threads beyond the first end when they have been idle for so long. */
 const idleMs = 10_000
-/** A call that has computed for so long does not count on being over soon. */
-const stuckMs = 100
-/** A wait that is not worth waking another thread for. */
-const shortWaitMicros = 2_000
-/** A wait that another thread would shorten. */
-const longWaitMicros = 5_000
 /** After a failed start the pool does not grow for so long. */
 const startPauseMs = 1_000
 const defaultGraceMs = 5_000
@@ -64,7 +66,6 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   #growsFrom = 0
   #stopped: Promise<void> | undefined
   readonly #terminations = new Set<Promise<void>>()
-  #onIdle: (() => void) | undefined
   #drainers: (() => void)[] = []
   readonly #firstReady = createDeferred<void>()
 
@@ -99,18 +100,15 @@ export class ThreadPool implements GuestPool, ThreadEvents {
 
   handleHttp(head: HttpRequestHead, hasBody: boolean, sink: HttpAnswerSink): HttpCall {
     const call = new HttpPoolCall(head, hasBody, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
-    const refusal = this.#hasHandler
-      ? this.#admit(call)
-      : 'The component exports no wasi:http/incoming-handler'
-    if (refusal !== undefined) queueMicrotask(() => call.fail({ kind: 'unavailable', message: refusal }))
-    return call
+    return this.#begin(
+      call,
+      this.#hasHandler ? undefined : 'The component exports no wasi:http/incoming-handler',
+    )
   }
 
   invoke(request: RpcRequest, sink: RpcAnswerSink): RpcCall {
     const call = new FunctionPoolCall(request, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
-    const refusal = this.#refuseFunction(request) ?? this.#admit(call)
-    if (refusal !== undefined) queueMicrotask(() => call.fail({ kind: 'unavailable', message: refusal }))
-    return call
+    return this.#begin(call, this.#refuseFunction(request))
   }
 
   colocation(): Colocation | undefined {
@@ -133,7 +131,9 @@ export class ThreadPool implements GuestPool, ThreadEvents {
       for (const thread of this.#threads) thread.isRetiring = true
     }
     this.#limits = limits
-    const surplus = this.#threads.filter((thread) => !thread.isRetiring).slice(this.#maxThreads)
+    const surplus = this.#threads
+      .filter((thread) => !thread.isRetiring)
+      .slice(mostThreads(this.#threadLimits))
     for (const thread of surplus) thread.isRetiring = true
     this.#endRetired()
     this.#dispatch()
@@ -143,7 +143,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   async drain(): Promise<void> {
     const isBusy = (): boolean =>
       this.#queue.length > 0 || this.#threads.some((thread) => thread.unanswered.length > 0)
-    while (isBusy() && this.#stopped === undefined) {
+    while (isBusy()) {
       const { promise, resolve } = createDeferred<void>()
       this.#drainers.push(resolve)
       await promise
@@ -181,7 +181,6 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     if (this.#queue.length > 0) this.#dispatch()
     if (this.#waitTick !== undefined && !this.#wasDrained && this.#countWaiting() === 0)
       this.#wasDrained = true
-    this.#onIdle?.()
     this.#wakeDrainers()
   }
 
@@ -202,24 +201,28 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#abandon(thread, { kind: isMemory ? 'memory' : 'trap', message })
   }
 
-  get #maxThreads(): number {
-    return Math.max(1, Math.min(this.#options.maxThreads, this.#limits.maxInstances))
+  get #threadLimits(): ThreadLimits {
+    return { maxThreads: this.#options.maxThreads, maxInstances: this.#limits.maxInstances }
   }
 
   /** Why a function cannot be called, where that is known before a thread looks for it. */
   #refuseFunction({ instance, function: name }: RpcRequest): string | undefined {
     if (this.#functions.has(`${instance} ${name}`)) return undefined
-    const known = [...this.#functions].map((each) => each.trim().replace(' ', '.')).sort()
-    const list = known.length === 0 ? 'it exports none' : `it exports ${known.join(', ')}`
-    const wanted = instance === '' ? name : `${instance}.${name}`
-    return `Component "${this.#options.componentId}" has no function ${wanted} that can be called over a link: ${list}`
+    return describeUncallable(this.#options.componentId, this.#functions, { instance, function: name })
+  }
+
+  #begin<Call extends PooledCall>(call: Call, refusal: string | undefined): Call {
+    const message = refusal ?? this.#admit(call)
+    if (message !== undefined) queueMicrotask(() => call.fail({ kind: 'unavailable', message }))
+    return call
   }
 
   /** Gives the call to a thread or lets it wait; returns why it can do neither. */
   #admit(call: PooledCall): string | undefined {
     if (this.#stopped !== undefined) return 'The component was stopped'
+    if (call.deadlineAt <= performance.now()) return callerIsLate.message
     this.#watchdog.arm()
-    const thread = this.#queue.length === 0 ? this.#pickThread() : undefined
+    const thread = this.#queue.length === 0 ? pickThread(this.#threads) : undefined
     if (thread?.load === 0) {
       thread.assign(call)
       return undefined
@@ -233,34 +236,13 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     return undefined
   }
 
-  /**
-   * The first thread where a further call would start at once or nearly so, else the one with the fewest calls. Short
-   * calls thus keep one thread awake instead of waking several in turns, which costs more than the calls do.
-   */
-  #pickThread(): ThreadHandle | undefined {
-    let best: ThreadHandle | undefined
-    let bestLoad = Infinity
-    for (const thread of this.#threads) {
-      if (!thread.isAccepting) continue
-      const { load } = thread
-      if (load === 0) return thread
-      if (thread.isSlow) continue
-      if (thread.expectedWaitMicros < shortWaitMicros) return thread
-      if (load >= bestLoad) continue
-      best = thread
-      bestLoad = load
-    }
-    return best
-  }
-
   #dispatch(): void {
     while (this.#queue.length > 0) {
-      const thread = this.#pickThread()
+      const thread = pickThread(this.#threads)
       const call = thread && this.#queue.shift()
       if (call === undefined) return
-      // It rests while no thread has a call, as where the only one is still starting.
-      this.#watchdog.arm()
-      thread?.assign(call)
+      if (call.deadlineAt <= performance.now()) call.fail(callerIsLate)
+      else thread?.assign(call)
       // It does not watch while nothing runs, however much waits.
       this.#watchdog.arm()
     }
@@ -291,39 +273,25 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#queue.unshift(...withdrawn)
     this.#dispatch()
     if (this.#countWaiting() === 0) return
-    if (!this.#wasDrained && this.#isGrowthUseful(performance.now())) this.#addThread()
+    if (!this.#wasDrained && this.#isGrowthUseful()) this.#addThread()
     this.#armWaitTick()
   }
 
-  /**
-   * Not while a thread that makes progress is soon free, nor while such threads have every processor that the main
-   * thread leaves them: one more would only take turns with them. Threads whose call waits, or has computed for long, do
-   * not count.
-   */
-  #isGrowthUseful(now: number): boolean {
-    if (now < this.#growsFrom || this.#threads.some(({ state }) => state === 'starting')) return false
-    const progressing = this.#threads.filter(
-      ({ isRetiring, load, isBlocked, since }) =>
-        !isRetiring && (load === 0 || (!isBlocked && now - since < stuckMs)),
-    )
-    if (progressing.length === 0) return true
-    const shortestWait = Math.min(...progressing.map(({ expectedWaitMicros }) => expectedWaitMicros))
-    if (shortestWait < longWaitMicros) return false
-    return progressing.length < this.#options.processors - (this.#mainThreadLoad.isBusy(now) ? 1 : 0)
+  #isGrowthUseful(): boolean {
+    const now = performance.now()
+    if (now < this.#growsFrom) return false
+    // The main thread takes one of them where it has much to do.
+    const processors = (): number => this.#options.processors - (this.#mainThreadLoad.isBusy(now) ? 1 : 0)
+    return isGrowthUseful(this.#threads, { now, processors })
   }
 
   #addThread(): void {
-    if (this.#stopped !== undefined || this.#threads.filter(isStaying).length >= this.#maxThreads) return
-    const { componentId, instancePolicy, config, secrets, preopens, linked, changes } = this.#options
+    if (this.#stopped !== undefined || !mayGrow(this.#threads, this.#threadLimits)) return
     this.#threads.push(
       new ThreadHandle({
-        componentId,
-        instancePolicy,
-        config,
-        secrets,
-        preopens,
-        linked: linked ?? unlinkedCalls(componentId),
-        changes,
+        ...this.#options,
+        changes: this.#options.changes,
+        linked: this.#options.linked ?? unlinkedCalls(this.#options.componentId),
         deadlineMs: () => this.#limits.deadlineMs,
         prepared: this.#prepared,
         events: this,
@@ -378,7 +346,6 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     if (this.#threads.length === 0) this.#addThread()
     this.#dispatch()
     if (this.#queue.length > 0) this.#armWaitTick()
-    this.#onIdle?.()
     this.#wakeDrainers()
   }
 
@@ -396,10 +363,10 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     const queued = this.#queue.indexOf(call)
     if (queued >= 0) {
       this.#queue.splice(queued, 1)
-      return
+      return this.#wakeDrainers()
     }
     const thread = this.#threads.find((candidate) => candidate.carries(call))
-    if (thread === undefined || thread.withdraw(call)) return
+    if (thread === undefined || thread.withdraw(call)) return this.#wakeDrainers()
     call.cancelledAt = performance.now()
     thread.sendCancel(call)
     this.#watchdog.arm()
@@ -409,14 +376,17 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     const queue = this.#queue
     this.#queue = []
     for (const call of queue) call.fail(failure)
+    this.#wakeDrainers()
   }
 
   async #stop(graceMs: number): Promise<void> {
     clearTimeout(this.#waitTick)
     clearTimeout(this.#idleTick)
     this.#failQueue({ kind: 'unavailable', message: 'The component was stopped' })
-    this.#wakeDrainers()
-    await this.#waitForCalls(graceMs)
+    const grace = createDeferred<void>()
+    const timer = setTimeout(grace.resolve, graceMs)
+    await Promise.race([this.drain(), grace.promise])
+    clearTimeout(timer)
     this.#watchdog.stop()
     const stopped = this.#threads
     for (const thread of stopped) this.#end(thread)
@@ -424,24 +394,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
       for (const call of thread.unanswered)
         call.fail({ kind: 'unavailable', message: 'The component was stopped' })
     }
+    this.#wakeDrainers()
     this.#firstReady.reject(new Error('The component was stopped'))
     await Promise.all(this.#terminations)
   }
-
-  async #waitForCalls(graceMs: number): Promise<void> {
-    const isBusy = (): boolean => this.#threads.some((thread) => thread.unanswered.length > 0)
-    if (!isBusy()) return
-    const { promise, resolve } = createDeferred<void>()
-    const timer = setTimeout(resolve, graceMs)
-    this.#onIdle = () => {
-      if (!isBusy()) resolve()
-    }
-    await promise
-    clearTimeout(timer)
-    this.#onIdle = undefined
-  }
-}
-
-function isStaying({ isRetiring }: ThreadHandle): boolean {
-  return !isRetiring
 }

@@ -9,6 +9,12 @@ const abortGraceMs = 50
 const minPeriodMs = 10
 const maxPeriodMs = 500
 
+/** How a call ends whose caller has no time left. */
+export const callerIsLate: CallFailure = {
+  kind: 'deadline',
+  message: "The execution time of the caller's own call is over",
+}
+
 /** What the watchdog watches. */
 export interface WatchdogOptions {
   readonly threads: () => readonly ThreadHandle[]
@@ -70,8 +76,12 @@ export class Watchdog {
 
   #failureOf(thread: ThreadHandle, call: PooledCall, now: number): CallFailure | undefined {
     const deadlineMs = this.#options.deadlineMs()
+    if (now >= call.deadlineAt) return callerIsLate
     if (now - thread.since > deadlineMs) {
-      return { kind: 'deadline', message: `The call took longer than its execution time of ${deadlineMs} ms` }
+      const [waitsFor] = thread.linked.describeOpen()
+      const remark = waitsFor === undefined ? '' : `; it was waiting for ${waitsFor}`
+      const message = `The call took longer than its execution time of ${deadlineMs} ms${remark}`
+      return { kind: 'deadline', message }
     }
     if (call.cancelledAt !== undefined && now - call.cancelledAt > cancelGraceMs) {
       return { kind: 'cancelled', message: 'The caller went away and the component did not end by itself' }
