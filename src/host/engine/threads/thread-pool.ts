@@ -390,10 +390,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#watchdog.stop()
     const stopped = this.#threads
     for (const thread of stopped) this.#end(thread)
-    for (const thread of stopped) {
-      for (const call of thread.unanswered)
-        call.fail({ kind: 'unavailable', message: 'The component was stopped' })
-    }
+    const failure = { kind: 'unavailable', message: 'The component was stopped' } as const
+    for (const call of stopped.flatMap((thread) => thread.unanswered)) call.fail(failure)
     this.#wakeDrainers()
     this.#firstReady.reject(new Error('The component was stopped'))
     await Promise.all(this.#terminations)
