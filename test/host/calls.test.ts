@@ -1,8 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engineRuntime } from '#washi/host/components/engine-runtime.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { callHttp } from '../support/call-http.js'
 import { startHostKit, type HostKit } from '../support/host-kit.js'
+import { makeTempFolder } from '../support/temp-folder.js'
 import { natsImplementations, type NatsUnderTest } from '../support/nats-implementations.js'
 
 const component = (name: string): string =>
@@ -22,7 +25,7 @@ async function scale(kit: HostKit, id: string, guest = id, count = 4): Promise<v
   const from = kit.events.all.length
   await kit.client.scaleComponent(kit.host.id, {
     component_id: id,
-    component_ref: component(guest),
+    component_ref: guest.startsWith('file:') ? guest : component(guest),
     count,
   })
   const isDone = ({ data }: { data: { component_id: string; host_id: string } }): boolean =>
@@ -40,6 +43,41 @@ async function httpTargetOf(kit: HostKit, id: string) {
   })
   await kit.events.next('provider_started', ({ data }) => data.host_id === kit.host.id)
   return kit.provider.context?.httpTarget(id)
+}
+
+/** Clients that send the next request once the last was answered. */
+class RequestLoop {
+  readonly #answers = new Set<string>()
+  readonly #loops: readonly Promise<void>[]
+  #isOver = false
+  #waiting: { readonly pattern: RegExp; readonly resolve: () => void }[] = []
+
+  constructor(request: () => Promise<string>) {
+    this.#loops = Array.from({ length: 8 }, () => this.#run(request))
+  }
+
+  /** Resolves at the next answer of that kind. */
+  until(pattern: RegExp): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push({ pattern, resolve }))
+  }
+
+  /** Ends the load: each different answer that there was. */
+  async end(): Promise<ReadonlySet<string>> {
+    this.#isOver = true
+    await Promise.all(this.#loops)
+    return this.#answers
+  }
+
+  async #run(request: () => Promise<string>): Promise<void> {
+    while (!this.#isOver) {
+      const answer = await request()
+      this.#answers.add(answer)
+      for (const { pattern, resolve } of this.#waiting) if (pattern.test(answer)) resolve()
+      this.#waiting = this.#waiting.filter(({ pattern }) => !pattern.test(answer))
+      // Refusals come at once: without a pause of the loop nothing else would.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
 }
 
 /** Every order of the items. */
@@ -120,13 +158,52 @@ describe.each(natsImplementations)('components that call each other over $name',
     expect(await callHttp(target)).toBe('ping pong\n')
   })
 
-  it('tell that the target exports another version', async () => {
+  it('tell that the target exports another interface', async () => {
     await one.client.putLink({ ...pingLink, target: 'echo-types' })
     await scale(one, 'ping')
     await scale(one, 'echo-types')
     expect(await callHttp(await httpTargetOf(one, 'ping'))).toContain(
       'Component "echo-types" has no function test:pingpong/pingpong@0.1.0.ping that can be called over a link: it exports test:types/echo@0.1.0.echo-bool',
     )
+  })
+
+  it('name both versions where the target exports another one', async () => {
+    await using folder = await makeTempFolder()
+    const newer = join(folder.path, 'pong.wasm')
+    const pong = await readFile(fileURLToPath(component('pong')), 'latin1')
+    await writeFile(newer, pong.replaceAll('pingpong@0.1.0', 'pingpong@0.2.0'), 'latin1')
+    await one.client.putLink(pingLink)
+    await scale(one, 'ping')
+    await scale(one, 'pong', `file://${newer}`)
+    const target = await httpTargetOf(one, 'ping')
+    expect(await callHttp(target)).toContain(
+      'Component "pong" exports test:pingpong/pingpong@0.2.0, but test:pingpong/pingpong@0.1.0 is called: ',
+    )
+    await scale(two, 'pong', `file://${newer}`)
+    await scale(one, 'pong', `file://${newer}`, 0)
+    expect(await callHttp(target)).toContain(
+      'nobody on the lattice answers to test:pingpong/pingpong@0.1.0.ping of "pong": it does not run, or exports no such function in that version (called by "ping" over link "default"); run "washi get inventory"',
+    )
+  })
+
+  it('fail for the want of a link alone while it is deleted under load, and answer from its next target', async () => {
+    await one.client.putLink(pingLink)
+    await scale(one, 'ping')
+    await scale(one, 'pong')
+    await scale(two, 'pong-2', 'pong')
+    const target = await httpTargetOf(one, 'ping')
+    const load = new RequestLoop(() => callHttp(target))
+    await load.until(/^ping pong/)
+    const { source_id, name, wit_namespace, wit_package } = pingLink
+    await one.client.deleteLink({ source_id, name, wit_namespace, wit_package })
+    await load.until(/has no link for test:pingpong/)
+    await one.client.putLink({ ...pingLink, target: 'pong-2' })
+    await load.until(/^ping pong/)
+    await scale(one, 'pong', 'pong', 0)
+    expect(await callHttp(target)).toBe('ping pong\n')
+    for (const answer of await load.end()) {
+      expect(answer).toMatch(/^ping pong\n$|^no-link: .*run "washi link put ping <target> test pingpong/)
+    }
   })
 
   it('stream bodies both ways between hosts', async () => {

@@ -160,7 +160,7 @@ describe('app deploy that cannot work', () => {
     }
   })
 
-  it('refuses a component-to-component link in one sentence, and starts nothing', async () => {
+  it('refuses a component that nothing would scale in one sentence, and starts nothing', async () => {
     const manifest = httpManifest({ component: guestFile('ping'), port: await freePort(), app: 'calls' })
     const link = `        - type: link
           properties:
@@ -176,7 +176,7 @@ describe('app deploy that cannot work', () => {
     await lattice.write('calls.yaml', manifest.replace('    - name: httpserver', link))
     const result = await lattice.run('app', 'deploy', 'calls.yaml')
     expect(result.exitCode).toBe(2)
-    expect(result.stderr).toContain('pong')
+    expect(result.stderr).toContain('"pong" has neither a spreadscaler nor a daemonscaler')
     expect(JSON.stringify(await lattice.json('get', 'inventory'))).not.toContain('calls-')
   })
 

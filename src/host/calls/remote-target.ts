@@ -1,6 +1,9 @@
 import type { WrpcClient } from '../../lattice/wrpc/client.js'
 import { wrpcPrefix } from '../../lattice/wrpc/subjects.js'
-import type { RpcTarget } from '../rpc-exchange.js'
+import type { RpcRequest, RpcTarget } from '../rpc-exchange.js'
+
+/** As whom the command line calls. */
+const commandLine = 'wash'
 
 /** Who is called. */
 export interface RemoteParty {
@@ -25,10 +28,16 @@ export function createRemoteTarget(client: WrpcClient, { lattice, id, timeoutMs 
           onEnd: () => sink.onEnd(),
           onDrain: (path) => sink.onDrain(path),
           onFailure: ({ kind, message }) => {
-            const hint = kind === 'unavailable' ? '; run "washi get inventory" to see what runs' : ''
+            const hint = kind === 'unavailable' ? whereToLook(request) : ''
             sink.onFailure({ kind, message: `${message}${hint}` })
           },
         },
       ),
   }
+}
+
+/** Who has called, which the reader of a log would have to guess, and the command that shows what runs. */
+function whereToLook({ sourceId, linkName }: RpcRequest): string {
+  const caller = sourceId === commandLine ? '' : ` (called by "${sourceId}" over link "${linkName}")`
+  return `${caller}; run "washi get inventory" to see what runs`
 }

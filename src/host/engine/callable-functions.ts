@@ -20,18 +20,6 @@ function namesOf(instance: string, functions: readonly WitFunction[]): string[] 
   return functions.filter(isCallable).map(({ name }) => `${instance} ${name}`)
 }
 
-/** Why a component cannot be asked for a function: it is none of its callable ones. */
-export function describeUncallable(
-  componentId: string,
-  callable: ReadonlySet<string>,
-  wanted: { readonly instance: string; readonly function: string },
-): string {
-  const known = [...callable].map((each) => each.trim().replace(' ', '.')).sort()
-  const list = known.length === 0 ? 'it exports none' : `it exports ${known.join(', ')}`
-  const name = wanted.instance === '' ? wanted.function : `${wanted.instance}.${wanted.function}`
-  return `Component "${componentId}" has no function ${name} that can be called over a link: ${list}`
-}
-
 /** Whether a function can cross a link: handles of resources mean nothing to another party, as on the real host. */
 export function isCallable({ binding, params, result }: WitFunction): boolean {
   if (binding.kind !== 'free') return false

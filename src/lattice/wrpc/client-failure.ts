@@ -11,7 +11,7 @@ export class ClientFailures {
   }
 
   status(status: number): WrpcFailure {
-    if (status === 503) return unavailable(`nobody on the lattice answers to ${this.#what} of ${this.#whom}`)
+    if (status === 503) return unavailable(this.#nobody())
     if (status === 408) return { kind: 'deadline', message: `${this.#whom} did not answer in time` }
     return unavailable(`The bus refused the call of ${this.#what}: status ${status}`)
   }
@@ -64,6 +64,11 @@ export class ClientFailures {
       kind: 'cancelled',
       message: `The caller does not read the results at ${path}, and ${bytes} bytes wait for it`,
     }
+  }
+
+  /** Where nothing runs nobody listens, nor where what runs exports another version: the bus tells the two not apart. */
+  #nobody(): string {
+    return `nobody on the lattice answers to ${this.#what} of ${this.#whom}: it does not run, or exports no such function in that version`
   }
 }
 

@@ -20,7 +20,8 @@ describe('a call', () => {
     const observed = kit.call(requestOf('echo', hi))
     expect((await observed.outcome).failure).toEqual({
       kind: 'unavailable',
-      message: 'nobody on the lattice answers to test:demo/api@0.1.0.echo of "svr"',
+      message:
+        'nobody on the lattice answers to test:demo/api@0.1.0.echo of "svr": it does not run, or exports no such function in that version',
     })
     expect(kit.client.size).toBe(0)
   })

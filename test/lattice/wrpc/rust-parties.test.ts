@@ -75,7 +75,8 @@ describe.skipIf(!hasCargo)('parties made of the Rust crates of wasmCloud 1.9 (ne
       expect((await call('trap', text('x'))).failure).toMatchObject({ kind: 'trap' })
       expect((await call('nosuch', text('x'))).failure).toEqual({
         kind: 'unavailable',
-        message: 'nobody on the lattice answers to test:demo/api@0.1.0.nosuch of "svr"',
+        message:
+          'nobody on the lattice answers to test:demo/api@0.1.0.nosuch of "svr": it does not run, or exports no such function in that version',
       })
       expect(await results('get', bytes(text('default'), text('k')))).toBe('\0\u0001\u0001v')
       expect(await results('get', bytes(text('bad'), text('k')))).toBe('\u0001\0')

@@ -11,7 +11,8 @@ import { logGuestFailure } from './log-guest-failure.js'
 import { FunctionPoolCall } from './function-pool-call.js'
 import { HttpPoolCall } from './http-pool-call.js'
 import type { PooledCall } from './pooled-call.js'
-import { callableFunctions, describeUncallable } from '../callable-functions.js'
+import { callableFunctions } from '../callable-functions.js'
+import { describeLackingFunction } from '../describe-lacking-function.js'
 import { mayColocate } from '../may-colocate.js'
 import {
   isGrowthUseful,
@@ -208,7 +209,8 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   /** Why a function cannot be called, where that is known before a thread looks for it. */
   #refuseFunction({ instance, function: name }: RpcRequest): string | undefined {
     if (this.#functions.has(`${instance} ${name}`)) return undefined
-    return describeUncallable(this.#options.componentId, this.#functions, { instance, function: name })
+    const { componentId } = this.#options
+    return describeLackingFunction({ componentId, instance, name, known: this.#functions })
   }
 
   #begin<Call extends PooledCall>(call: Call, refusal: string | undefined): Call {
