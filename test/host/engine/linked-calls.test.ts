@@ -238,10 +238,21 @@ describe('a call of an exported function', () => {
 
   it('that does not exist names those that do', async () => {
     await using pong = await startTestPool('pong', { componentId: 'pong' })
-    const { failure } = await callPool(pong.pool, 'test:pingpong/pingpong@0.2.0', 'ping', new Uint8Array())
+    const { failure } = await callPool(pong.pool, pingpong, 'gnip', new Uint8Array())
     expect(failure).toEqual({
       kind: 'unavailable',
-      message: `Component "pong" has no function test:pingpong/pingpong@0.2.0.ping that can be called over a link: it exports ${pingpong}.add, ${pingpong}.ping`,
+      message: `Component "pong" has no function ${pingpong}.gnip that can be called over a link: it exports ${pingpong}.add, ${pingpong}.ping`,
+    })
+  })
+
+  it('of another version of an interface names both versions', async () => {
+    await using pong = await startTestPool('pong', { componentId: 'pong' })
+    const { failure } = await callPool(pong.pool, 'test:pingpong/pingpong@0.2.0', 'ping', new Uint8Array())
+    expect(failure).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining(
+        `Component "pong" exports ${pingpong}, but test:pingpong/pingpong@0.2.0 is called`,
+      ) as string,
     })
   })
 

@@ -34,6 +34,8 @@ const idleMs = 10_000
 /** After a failed start the pool does not grow for so long. */
 const startPauseMs = 1_000
 const defaultGraceMs = 5_000
+const noHandler = 'The component exports no wasi:http/incoming-handler'
+const wasStopped: CallFailure = { kind: 'unavailable', message: 'The component was stopped' }
 
 /** Options of a pool, with the number of threads that can compute at once. */
 export interface ThreadPoolOptions extends GuestPoolOptions {
@@ -101,10 +103,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
 
   handleHttp(head: HttpRequestHead, hasBody: boolean, sink: HttpAnswerSink): HttpCall {
     const call = new HttpPoolCall(head, hasBody, { sink, onCancel: (cancelled) => this.#onCancel(cancelled) })
-    return this.#begin(
-      call,
-      this.#hasHandler ? undefined : 'The component exports no wasi:http/incoming-handler',
-    )
+    return this.#begin(call, this.#hasHandler ? undefined : noHandler)
   }
 
   invoke(request: RpcRequest, sink: RpcAnswerSink): RpcCall {
@@ -195,11 +194,11 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   }
 
   onCrash(thread: ThreadHandle, reason: string, wasReady: boolean): void {
-    const isMemory = /memory/i.test(reason)
     const message = `The component's thread ended: ${reason}`
     if (!wasReady) return this.onStartFailed(thread, message, '')
-    this.onFailure({ kind: isMemory ? 'memory' : 'trap', message }, '', false)
-    this.#abandon(thread, { kind: isMemory ? 'memory' : 'trap', message })
+    const failure: CallFailure = { kind: /memory/i.test(reason) ? 'memory' : 'trap', message }
+    this.onFailure(failure, '', false)
+    this.#abandon(thread, failure)
   }
 
   get #threadLimits(): ThreadLimits {
@@ -384,7 +383,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
   async #stop(graceMs: number): Promise<void> {
     clearTimeout(this.#waitTick)
     clearTimeout(this.#idleTick)
-    this.#failQueue({ kind: 'unavailable', message: 'The component was stopped' })
+    this.#failQueue(wasStopped)
     const grace = createDeferred<void>()
     const timer = setTimeout(grace.resolve, graceMs)
     await Promise.race([this.drain(), grace.promise])
@@ -392,8 +391,7 @@ export class ThreadPool implements GuestPool, ThreadEvents {
     this.#watchdog.stop()
     const stopped = this.#threads
     for (const thread of stopped) this.#end(thread)
-    const failure = { kind: 'unavailable', message: 'The component was stopped' } as const
-    for (const call of stopped.flatMap((thread) => thread.unanswered)) call.fail(failure)
+    for (const call of stopped.flatMap((thread) => thread.unanswered)) call.fail(wasStopped)
     this.#wakeDrainers()
     this.#firstReady.reject(new Error('The component was stopped'))
     await Promise.all(this.#terminations)
