@@ -51,8 +51,8 @@ describe('architecture', () => {
     expect(isAllowed('core/errors.ts', 'host/host.ts')).toBe(false)
     expect(isAllowed('bus/server.ts', 'wit/model.ts')).toBe(false)
     expect(isAllowed('providers/http-server/index.ts', 'providers/http-client/index.ts')).toBe(false)
-    expect(isAllowed('providers/http-server/index.ts', 'providers/shared/config-keys.ts')).toBe(true)
-    expect(isAllowed('providers/shared/config-keys.ts', 'providers/http-server/index.ts')).toBe(false)
+    expect(isAllowed('providers/http-server/index.ts', 'providers/support/config-keys.ts')).toBe(true)
+    expect(isAllowed('providers/support/config-keys.ts', 'providers/http-server/index.ts')).toBe(false)
     const planted = [
       { from: 'a.ts', to: 'b.ts' },
       { from: 'b.ts', to: 'a.ts' },
@@ -84,7 +84,7 @@ function isAllowed(from: string, to: string): boolean {
 
 /** Or what providers share, which knows none of them. */
 function sameProvider(from: string, to: string): boolean {
-  return to.startsWith('providers/shared/') || from.split('/')[1] === to.split('/')[1]
+  return to.startsWith('providers/support/') || from.split('/')[1] === to.split('/')[1]
 }
 
 function layerOf(file: string): string {

@@ -2,7 +2,7 @@ import { rename, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ProviderCall } from '../../host/provider.js'
 import { olderBlobstore } from '../../wit/wire/blobstore.js'
-import { err, ok, type Outcome } from '../shared/outcome.js'
+import { err, ok, type Outcome } from '../support/outcome.js'
 import { BlobError, hasCode, toBlobError } from './blob-error.js'
 import {
   clearContainer,

@@ -6,8 +6,8 @@ import type {
   ProviderHealth,
   ProviderLink,
 } from '../../host/provider.js'
-import { err, type Outcome } from '../shared/outcome.js'
-import { describeUnlinked, TargetLinks } from '../shared/target-links.js'
+import { err, type Outcome } from '../support/outcome.js'
+import { describeUnlinked, TargetLinks } from '../support/target-links.js'
 import { answerBlobstore } from './answer-blobstore.js'
 import { Folder } from './folder.js'
 import { parseRoot } from './settings.js'

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { readConfig } from '../shared/config-keys.js'
+import { readConfig } from '../support/config-keys.js'
 
 /** The folder that a link's `ROOT` (in any case) names. Default: one of the source's own among temporary files. Throws LINK_CONFIG_INVALID. */
 export function parseRoot(config: Readonly<Record<string, string>>, sourceId: string): string {

@@ -9,8 +9,8 @@ import type {
   ProviderHealth,
   ProviderLink,
 } from '../../host/provider.js'
-import { err, ok, type Outcome } from '../shared/outcome.js'
-import { describeUnlinked, TargetLinks } from '../shared/target-links.js'
+import { err, ok, type Outcome } from '../support/outcome.js'
+import { describeUnlinked, TargetLinks } from '../support/target-links.js'
 import { createLookup, requireAllowed } from './access.js'
 import { toErrorCode } from './client-error.js'
 import { loadRoots } from './load-roots.js'

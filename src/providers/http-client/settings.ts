@@ -1,4 +1,4 @@
-import { readConfig } from '../shared/config-keys.js'
+import { readConfig } from '../support/config-keys.js'
 
 /** Which certificates a server may show. */
 export interface TlsSettings {

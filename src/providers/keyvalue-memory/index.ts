@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from '../../host/provider.js'
-import { readConfig } from '../shared/config-keys.js'
-import { keyValueInterfaces, keyValueWire } from '../shared/answer-key-value.js'
+import { readConfig } from '../support/config-keys.js'
+import { keyValueInterfaces, keyValueWire } from '../support/answer-key-value.js'
 import { KeyValueMemory } from './keyvalue-memory.js'
 
 /** A key-value store in the memory of the host, for development and tests. */

@@ -6,8 +6,8 @@ import type {
   ProviderHealth,
   ProviderLink,
 } from '../../host/provider.js'
-import { answerKeyValue } from '../shared/answer-key-value.js'
-import { readConfig } from '../shared/config-keys.js'
+import { answerKeyValue } from '../support/answer-key-value.js'
+import { readConfig } from '../support/config-keys.js'
 import { MemoryStore } from './memory-store.js'
 
 /** Buckets in memory, of all links alike, for as long as the provider runs. Every name is that of a bucket. */

@@ -3,7 +3,7 @@ import {
   type KeyPage,
   type KeyValuePair,
   type KeyValueStore,
-} from '../shared/key-value-store.js'
+} from '../support/key-value-store.js'
 
 const pageSize = 1_000
 

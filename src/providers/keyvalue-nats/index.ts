@@ -1,5 +1,5 @@
 import type { ProviderDefinition } from '../../host/provider.js'
-import { keyValueInterfaces, keyValueWire } from '../shared/answer-key-value.js'
+import { keyValueInterfaces, keyValueWire } from '../support/answer-key-value.js'
 import { KeyValueNats } from './keyvalue-nats.js'
 import { parseNatsBucket } from './settings.js'
 

@@ -8,9 +8,9 @@ import type {
 } from '../../host/provider.js'
 import { connectLattice, type LatticeConnection } from '../../lattice/connection.js'
 import { parseLatticeName } from '../../lattice/ids.js'
-import { answerKeyValue } from '../shared/answer-key-value.js'
-import { StoreError } from '../shared/key-value-store.js'
-import { describeUnlinked, TargetLinks } from '../shared/target-links.js'
+import { answerKeyValue } from '../support/answer-key-value.js'
+import { StoreError } from '../support/key-value-store.js'
+import { describeUnlinked, TargetLinks } from '../support/target-links.js'
 import { NatsStore } from './nats-store.js'
 import { parseNatsBucket, type NatsBucketSettings } from './settings.js'
 

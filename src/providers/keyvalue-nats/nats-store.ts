@@ -4,7 +4,7 @@ import {
   type KeyPage,
   type KeyValuePair,
   type KeyValueStore,
-} from '../shared/key-value-store.js'
+} from '../support/key-value-store.js'
 
 /** Attempts at an increment while others change the value, as the original has it but more. */
 const maxAttempts = 50

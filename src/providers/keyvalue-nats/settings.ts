@@ -1,4 +1,4 @@
-import { readConfig } from '../shared/config-keys.js'
+import { readConfig } from '../support/config-keys.js'
 
 /** Which bucket a link means, and where it is. */
 export interface NatsBucketSettings {

@@ -6,9 +6,9 @@ import type {
   ProviderHealth,
   ProviderLink,
 } from '../../host/provider.js'
-import { answerKeyValue } from '../shared/answer-key-value.js'
-import type { KeyValueStore } from '../shared/key-value-store.js'
-import { describeUnlinked, TargetLinks } from '../shared/target-links.js'
+import { answerKeyValue } from '../support/answer-key-value.js'
+import type { KeyValueStore } from '../support/key-value-store.js'
+import { describeUnlinked, TargetLinks } from '../support/target-links.js'
 import { ConnectionPool, type Lease } from './connection-pool.js'
 import { RedisStore } from './redis-store.js'
 import { parseLinkSettings, type RedisProviderSettings } from './settings.js'

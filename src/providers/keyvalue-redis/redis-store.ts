@@ -1,4 +1,4 @@
-import type { KeyPage, KeyValuePair, KeyValueStore } from '../shared/key-value-store.js'
+import type { KeyPage, KeyValuePair, KeyValueStore } from '../support/key-value-store.js'
 import type { RedisArgument, RedisConnection } from './redis-connection.js'
 
 const scanCount = '1000'

@@ -1,4 +1,4 @@
-import { readConfig, type ConfigKeys, type ConfigValues } from '../shared/config-keys.js'
+import { readConfig, type ConfigKeys, type ConfigValues } from '../support/config-keys.js'
 
 /** How to reach a Redis server. */
 export interface RedisSettings {

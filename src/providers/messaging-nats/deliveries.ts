@@ -4,7 +4,7 @@ import type { ProviderContext, ProviderLink } from '../../host/provider.js'
 import type { LatticeConnection } from '../../lattice/connection.js'
 import type { Listening, RawMessage } from '../../lattice/raw-message.js'
 import { handler } from '../../wit/wire/messaging.js'
-import type { Outcome } from '../shared/outcome.js'
+import type { Outcome } from '../support/outcome.js'
 import type { BrokerMessage } from './broker-message.js'
 import type { Subscription } from './settings.js'
 

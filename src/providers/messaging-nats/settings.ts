@@ -1,4 +1,4 @@
-import { readConfig, type ConfigKeys } from '../shared/config-keys.js'
+import { readConfig, type ConfigKeys } from '../support/config-keys.js'
 
 /** A subject whose messages are taken, and the group that shares them. */
 export interface Subscription {
