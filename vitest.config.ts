@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-first.ts'],
     pool: 'forks',
+    // Most tests wait for processes and messages: two files at a time take half as long, also on two processors.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // The gate runs on shared machines: a test may fail once there for want of time, and is then named as retried.
