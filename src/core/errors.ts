@@ -81,6 +81,7 @@ const catalogue = {
   SESSION_RUNNING: { exit: 1 },
   SESSION_START_FAILED: { exit: 1 },
   SESSION_STOP_FAILED: { exit: 1 },
+  START_REFUSED: { exit: 1 },
   STORE_CONFLICT: { exit: 1 },
   STORE_DAMAGED: { exit: 1 },
   UPDATE_FAILED: { exit: 1 },

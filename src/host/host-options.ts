@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.js'
 import type { Logger } from '../core/log.js'
 import type { LatticeConnection } from '../lattice/connection.js'
 import type { StringMap } from '../lattice/control/schemas.js'
+import type { Authorize } from './authorize.js'
 import type { HostLimits } from './components/component-limits.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
 import type { EngineChoice } from './engine/engine-choice.js'
@@ -40,14 +41,17 @@ export interface HostOptions {
   readonly runtime?: ComponentRuntime | undefined
   /** Architecture and platform for the `hostcore` labels. Default: this machine's. */
   readonly machine?: { readonly arch: string; readonly platform: string } | undefined
+  /** Decides what starts and what may be called. Default: everything. Where given, no component runs in another's thread. */
+  readonly authorize?: Authorize | undefined
   /** Ends a start that has not succeeded yet. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** HostOptions with every default filled in. */
 export type ResolvedHostOptions = Required<
-  Omit<HostOptions, 'seed' | 'limits' | 'signal' | 'runtime' | 'machine'>
+  Omit<HostOptions, 'seed' | 'limits' | 'signal' | 'runtime' | 'machine' | 'authorize'>
 > & {
+  readonly authorize: Authorize | undefined
   readonly limits: HostLimits
 }
 
@@ -69,7 +73,9 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     providers: options.providers ?? [],
     instancePolicy: options.instancePolicy ?? 'fresh',
     engine: options.engine ?? { kind: 'washi' },
-    colocation: options.colocation ?? true,
+    // A call within a thread asks nobody.
+    colocation: (options.colocation ?? true) && options.authorize === undefined,
+    authorize: options.authorize,
     limits: { ...defaultLimits, maxThreads, ...options.limits },
     clock: options.clock ?? systemClock,
     heartbeatMs: options.heartbeatMs ?? 30_000,

@@ -28,6 +28,7 @@ export interface CallFailure {
     | 'error-code' // the handler answered with an error-code
     | 'unavailable' // nothing can take the call: not running, or its queue is full
     | 'no-link' // the caller has no link for it; the message holds the command that makes one
+    | 'refused' // whoever decides what may be called refuses it
     | 'bad-value' // parameters or results are no values of their types
     | 'cancelled' // the caller went away
   readonly message: string
@@ -64,7 +65,7 @@ export interface HttpCall {
 export interface HttpTarget {
   /**
    * Starts a call. Never throws: failures go to the sink.
-   * `hasBody` false means that the request has no body, and end() need not be called.
+   * `hasBody` false means that the request has no body, and end() need not be called. `sourceId` is who sends it, where known.
    */
-  handleHttp(head: HttpRequestHead, hasBody: boolean, sink: HttpAnswerSink): HttpCall
+  handleHttp(head: HttpRequestHead, hasBody: boolean, sink: HttpAnswerSink, sourceId?: string): HttpCall
 }

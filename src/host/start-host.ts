@@ -87,7 +87,7 @@ function createParts(
     readonly runtime: ComponentRuntime | undefined
   },
 ): Parts {
-  const { connection, clock, log, limits, instancePolicy, engine, healthCheckMs } = settings
+  const { connection, clock, log, limits, instancePolicy, engine, healthCheckMs, authorize } = settings
   const { state, store, runtime } = given
   const hostId = state.hostId
   const send = createEventPublisher(connection, { source: hostId, clock })
@@ -120,12 +120,13 @@ function createParts(
     limits,
     instancePolicy,
     engine,
+    authorize,
     linkedCalls: router.linkedCalls,
     changes,
     serve: createComponentServer(connection, log),
   })
   const providers: ProviderTable = new ProviderTable({
-    ...{ ...shared, links, clock, healthCheckMs, definitions: settings.providers },
+    ...{ ...shared, links, clock, healthCheckMs, authorize, definitions: settings.providers },
     httpTarget: router.httpTarget,
     rpcTarget: router.target,
     serve: createProviderServer(connection, log),

@@ -56,7 +56,8 @@ export function createRouter(options: RouterOptions): Router {
     httpTarget(id, sourceId) {
       const elsewhere = createHttpOverRpc(target(id), { sourceId, linkName: 'default' })
       return {
-        handleHttp: (head, hasBody, sink) => (findComponent(id) ?? elsewhere).handleHttp(head, hasBody, sink),
+        handleHttp: (head, hasBody, sink) =>
+          (findComponent(id) ?? elsewhere).handleHttp(head, hasBody, sink, sourceId),
       }
     },
   }

@@ -12,6 +12,9 @@ import type { ComponentServing, ServeComponent } from '../calls/component-server
 import { createComponentTarget } from '../calls/component-target.js'
 import type { HostChanges } from '../calls/host-changes.js'
 import { refuseCall } from '../calls/refused-call.js'
+import { requirePermission } from '../authorize.js'
+import type { Authorize, ComponentInQuestion } from '../authorize.js'
+import { createAuthorizedTarget } from '../calls/authorized-target.js'
 import { errorChain } from '../error-chain.js'
 import type { LiveConfigs } from '../links/live-configs.js'
 import { createSerialQueue } from '../serial-queue.js'
@@ -34,6 +37,8 @@ export interface ComponentTableOptions {
   readonly limits: HostLimits
   readonly instancePolicy: InstancePolicy
   readonly engine: EngineChoice
+  /** Decides what starts and what may be called. */
+  readonly authorize: Authorize | undefined
   /** How a component's imports reach what is linked to them. */
   readonly linkedCalls: (componentId: string) => LinkedCalls
   /** Told of every component that starts, changes or stops. */
@@ -132,6 +137,7 @@ export class ComponentTable {
     const annotations = request.annotations ?? {}
     const policy = resolveInstancePolicy(annotations, this.#options.instancePolicy)
     await this.#requireConfigs(settings.config)
+    await this.#requirePermission({ id, annotations, imageRef, settings })
     const component = { id, annotations, imageRef, settings, policy }
     const pool = await this.#startPool(
       component,
@@ -143,7 +149,7 @@ export class ComponentTable {
       await pool.stop(0)
       throw failure
     }
-    const target = createComponentTarget(pool)
+    const target = this.#targetOf(id, pool)
     const running: RunningComponent = { ...component, pool, target, serving: this.#serve(id, pool) }
     this.#running.set(id, running)
     this.#options.changes.advance()
@@ -159,6 +165,7 @@ export class ComponentTable {
   ): Promise<void> {
     const { settings } = wanted
     await this.#requireConfigs(settings.config)
+    await this.#requirePermission({ ...running, settings, annotations: wanted.annotations })
     const policy = resolveInstancePolicy(wanted.annotations, running.policy)
     if (policy !== running.policy) {
       await this.#replacePool({ ...running, settings, policy })
@@ -173,6 +180,7 @@ export class ComponentTable {
   async #update(id: string, imageRef: string): Promise<void> {
     const running = this.#running.get(id)
     if (!running || running.imageRef === imageRef) return
+    await this.#requirePermission({ ...running, imageRef })
     await this.#replacePool({ ...running, imageRef })
     running.imageRef = imageRef
     this.#publishScaled(running)
@@ -186,7 +194,7 @@ export class ComponentTable {
     const pool = await this.#startPool(wanted, () => running.settings.config)
     const oldServing = running.serving
     running.pool = pool
-    running.target = createComponentTarget(pool)
+    running.target = this.#targetOf(wanted.id, pool)
     running.serving = this.#serve(wanted.id, pool)
     this.#options.changes.advance()
     // Calls that the old code has, waiting ones too, end there.
@@ -201,6 +209,26 @@ export class ComponentTable {
         reason: errorChain(failure),
       })
     })
+  }
+
+  /** The pool as others call it, where they may. */
+  #targetOf(id: string, pool: GuestPool): RunningComponent['target'] {
+    const { authorize } = this.#options
+    const target = createComponentTarget(pool)
+    if (!authorize) return target
+    return createAuthorizedTarget(target, authorize, () => {
+      const { imageRef = '', annotations = {} } = this.#running.get(id) ?? {}
+      return { componentId: id, imageRef, annotations, maxInstances: 0 }
+    })
+  }
+
+  async #requirePermission(component: ComponentToStart): Promise<void> {
+    const { id: componentId, imageRef, annotations } = component
+    const request: ComponentInQuestion = {
+      ...{ componentId, imageRef, annotations },
+      maxInstances: component.settings.count,
+    }
+    await requirePermission(this.#options.authorize, { kind: 'startComponent', request })
   }
 
   /** Whatever code the component has when a call arrives answers it. */
@@ -302,6 +330,9 @@ function requireEntityId(id: string): void {
     `Component id "${id}" may hold letters, digits, "_" and "-" only`,
   )
 }
+
+/** What is asked about before a component starts. */
+type ComponentToStart = Pick<RunningComponent, 'id' | 'annotations' | 'imageRef' | 'settings'>
 
 /** A component that has no code yet. */
 type UnstartedComponent = Omit<RunningComponent, 'pool' | 'target' | 'serving'>

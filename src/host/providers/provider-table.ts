@@ -5,6 +5,8 @@ import type { Link, StartProviderRequest } from '../../lattice/control/schemas.j
 import { providerIdSchema } from '../../lattice/ids.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
+import { requirePermission } from '../authorize.js'
+import type { Authorize } from '../authorize.js'
 import { errorChain } from '../error-chain.js'
 import type { ProviderDefinition } from '../provider.js'
 import type { RpcTarget } from '../rpc-exchange.js'
@@ -16,6 +18,7 @@ import type { ProviderSurroundings } from './provider-supervisor.js'
 export interface ProviderTableOptions extends ProviderSurroundings {
   readonly definitions: readonly ProviderDefinition[]
   readonly store: Bucket
+  readonly authorize: Authorize | undefined
 }
 
 interface RunningProvider {
@@ -104,6 +107,8 @@ export class ProviderTable {
       requireEntityId(id)
       const { definition, imageRef } = resolveEmbedded(reference, definitions)
       const annotations = request.annotations ?? {}
+      const asked = { providerId: id, imageRef, annotations }
+      await requirePermission(this.#options.authorize, { kind: 'startProvider', request: asked })
       await this.#remember(id, imageRef)
       const supervisor = new ProviderSupervisor(
         { id, imageRef, definition, annotations, config },

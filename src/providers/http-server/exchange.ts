@@ -26,6 +26,7 @@ const failureAnswers: Readonly<
   'error-code': { status: 500, text: 'The component answered with an error' },
   deadline: { status: 504, text: 'The component did not answer in time' },
   unavailable: { status: 503, text: 'The component is not available' },
+  refused: { status: 403, text: 'The component may not be called' },
   'no-link': { status: 502, text: 'The component is not linked' },
   'bad-value': { status: 502, text: 'The component gave an answer that cannot be read' },
   cancelled: { status: 500, text: 'The call was cancelled' },

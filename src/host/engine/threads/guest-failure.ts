@@ -13,7 +13,13 @@ export class CallAborted extends Error {
 }
 
 /** Failures of what a guest calls that its own caller hears of as such; others look like a trap of the guest. */
-const toldOn: ReadonlySet<CallFailure['kind']> = new Set(['no-link', 'unavailable', 'bad-value', 'deadline'])
+const toldOn: ReadonlySet<CallFailure['kind']> = new Set([
+  'no-link',
+  'unavailable',
+  'refused',
+  'bad-value',
+  'deadline',
+])
 
 /** What a guest function threw, as a failure of its call with the guest's stack. */
 export function describeGuestFailure(thrown: unknown): {
