@@ -2,7 +2,15 @@ import type { Logger } from '../core/log.js'
 import type { WireInterface } from '../wit/wire/wire-interface.js'
 import type { HttpTarget } from './http-exchange.js'
 
-/** A link as a provider sees it: with its own side's configuration resolved to values. */
+/** The value of a secret. Never logged, shown or kept longer than it is needed. */
+export type SecretValue =
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'bytes'; readonly value: Uint8Array }
+
+/** Secrets by their names. */
+export type SecretValues = Readonly<Record<string, SecretValue>>
+
+/** A link as a provider sees it: with configuration and secrets resolved to values. */
 export interface ProviderLink {
   readonly sourceId: string
   readonly target: string
@@ -13,6 +21,9 @@ export interface ProviderLink {
   /** Merged values of the link's source_config, respectively target_config. */
   readonly sourceConfig: Readonly<Record<string, string>>
   readonly targetConfig: Readonly<Record<string, string>>
+  /** Secrets among them, apart. */
+  readonly sourceSecrets: SecretValues
+  readonly targetSecrets: SecretValues
 }
 
 /** What the host lends to a provider while it runs. */
@@ -20,7 +31,12 @@ export interface ProviderContext {
   readonly providerId: string
   /** Merged values of the provider's own named configs. */
   readonly config: Readonly<Record<string, string>>
+  /** Secrets among its named configs. */
+  readonly secrets: SecretValues
+  /** What floods it is thinned out. */
   readonly log: Logger
+  /** The links that the lattice wants the provider to have by now, as linkAsSource() and linkAsTarget() will bring them. */
+  links(): Promise<readonly ProviderLink[]>
   /** The component (or other target) of that id; its calls fail as `unavailable` while nothing answers to it. */
   httpTarget(targetId: string): HttpTarget
   /** Calls a function of a link's target with values, and resolves with its result as a value. Throws AppError. */
@@ -63,11 +79,16 @@ export interface ProviderHealth {
 
 /**
  * A running provider. Each of its methods is called by one supervisor, one at a time, in the order
- * start, any number of linkAs…/unlink, stop. An AppError thrown from a link method refuses that link, with its
- * message as the reason that the lattice shows; the provider goes on.
+ * start, any number of linkAs…/unlink/configure, stop. An AppError thrown from a link method refuses that link, with its
+ * message as the reason that the lattice shows; the provider goes on. A method that does not end in time counts as failed,
+ * and the next one is called all the same. A provider that ended, or stays unhealthy, is stopped and created anew.
  */
 export interface Provider {
   start(): Promise<void>
+  /** Resolves with the reason where the provider ended by itself; never rejects. */
+  readonly ended?: Promise<string> | undefined
+  /** Takes over other values of its configuration. Without this method the provider is started anew with them. */
+  configure?(values: Pick<ProviderContext, 'config' | 'secrets'>): Promise<void>
   /** The provider is the link's source: it calls the target (an http-server calls a component). Idempotent. */
   linkAsSource(link: ProviderLink): Promise<void>
   /** The provider is the link's target: the source calls it. Idempotent. */

@@ -6,6 +6,8 @@ export function providerContext(given: Partial<ProviderContext> = {}): ProviderC
   return {
     providerId: 'provider',
     config: {},
+    secrets: {},
+    links: async () => [],
     log: silentLogger,
     httpTarget: () => {
       throw new Error('the test has no target')

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.js'
 import type { Link } from '../../lattice/control/schemas.js'
 import type { LiveConfigs } from '../links/live-configs.js'
-import type { ProviderLink } from '../provider.js'
+import type { ProviderLink, SecretValue, SecretValues } from '../provider.js'
 
 /** The link with its configuration resolved. Throws AppError for configs that are missing, or secret. */
 export async function resolveProviderLink(link: Link, configs: LiveConfigs): Promise<ProviderLink> {
@@ -14,6 +14,8 @@ export async function resolveProviderLink(link: Link, configs: LiveConfigs): Pro
     interfaces: link.interfaces,
     sourceConfig: await resolveSide(configs, link.source_config),
     targetConfig: await resolveSide(configs, link.target_config),
+    sourceSecrets: {},
+    targetSecrets: {},
   }
 }
 
@@ -22,7 +24,9 @@ export function sameProviderLink(a: ProviderLink, b: ProviderLink): boolean {
   return (
     sameList(a.interfaces, b.interfaces) &&
     sameMap(a.sourceConfig, b.sourceConfig) &&
-    sameMap(a.targetConfig, b.targetConfig)
+    sameMap(a.targetConfig, b.targetConfig) &&
+    sameSecrets(a.sourceSecrets, b.sourceSecrets) &&
+    sameSecrets(a.targetSecrets, b.targetSecrets)
   )
 }
 
@@ -44,4 +48,13 @@ function sameList(a: readonly string[], b: readonly string[]): boolean {
 function sameMap(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
+}
+
+function sameSecrets(a: SecretValues, b: SecretValues): boolean {
+  const names = Object.keys(a)
+  return names.length === Object.keys(b).length && names.every((name) => sameSecret(a[name], b[name]))
+}
+
+function sameSecret(a: SecretValue | undefined, b: SecretValue | undefined): boolean {
+  return a?.kind === b?.kind && Buffer.from(a?.value ?? '').equals(Buffer.from(b?.value ?? ''))
 }

@@ -88,6 +88,8 @@ export class ProviderSupervisor {
     const provider = definition.create({
       providerId: id,
       config: await configs.resolve(config),
+      secrets: {},
+      links: async () => [],
       log: this.#log,
       httpTarget: (target) => httpTarget(target, id),
       call: (request) => callWithValues(rpcTarget(request.targetId), id, request),

@@ -60,6 +60,8 @@ function linkTo(target: string, sourceConfig: Record<string, string>, name = 'de
     interfaces: ['incoming-handler'],
     sourceConfig,
     targetConfig: {},
+    sourceSecrets: {},
+    targetSecrets: {},
   }
 }
 
