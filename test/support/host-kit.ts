@@ -186,15 +186,26 @@ export class FakeProvider {
   startFailure: Error | undefined
   stopNeverEnds = false
 
-  constructor(name = 'http-server') {
+  readonly #calls: readonly string[]
+  readonly #serves: readonly string[]
+
+  constructor(
+    name = 'http-server',
+    {
+      calls = name === 'http-server' ? ['wasi:http/incoming-handler'] : [],
+      serves = [],
+    }: { readonly calls?: readonly string[]; readonly serves?: readonly string[] } = {},
+  ) {
     this.name = name
+    this.#calls = calls
+    this.#serves = serves
   }
 
   get definition(): ProviderDefinition {
     return {
       name: this.name,
-      calls: ['wasi:http/incoming-handler'],
-      serves: [],
+      calls: this.#calls,
+      serves: this.#serves,
       create: (context) => this.#create(context),
     }
   }

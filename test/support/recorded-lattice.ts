@@ -44,21 +44,6 @@ export function readExchanges(step: string): readonly RecordedExchange[] {
   })
 }
 
-/** What a step wrote into buckets and told providers, as `subject json`, sorted. */
-export function readEffects(messages: readonly RecordedMessage[]): readonly string[] {
-  return messages
-    .filter(({ subject, reply }) => effect.test(subject) && !reply?.startsWith('$JS.ACK.'))
-    .map(({ subject, json }) => `${subject} ${JSON.stringify(sorted(json))}`)
-    .sort()
-}
-
-const effect = /^(?:\$KV\.|wasmbus\.rpc\.[^.]+\.[^X][^.]*\.linkdefs\.)/
-
-function sorted(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json
-  return Object.fromEntries(Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
 /** The events of all steps. */
 export function recordedEvents(): readonly RecordedMessage[] {
   return recordedSteps().flatMap((step) => readStep(step).filter(isEvent))
