@@ -7,8 +7,8 @@ export async function withApplications<Result>(
   flags: LatticeFlags,
   use: (client: ApplicationsClient) => Promise<Result>,
 ): Promise<Result> {
-  return await withLattice(flags, ({ connection }) => {
+  return await withLattice(flags, ({ connection, timeoutMs }) => {
     // The manager answers after it has stored something: its patience is not that of a ping.
-    return use(new ApplicationsClient(connection, { timeoutMs: Math.max(5_000, flags['timeout-ms']) }))
+    return use(new ApplicationsClient(connection, { timeoutMs: Math.max(5_000, timeoutMs) }))
   })
 }

@@ -2,7 +2,7 @@ import { connectLattice } from '../lattice/connection.js'
 import type { LatticeConnection } from '../lattice/connection.js'
 import { ControlClient } from '../lattice/control/client.js'
 import { parseLatticeName } from '../lattice/ids.js'
-import { resolveLatticeAddress } from '../session/lattice-address.js'
+import { resolveLatticeAddress, type LatticeChoice } from '../session/lattice-address.js'
 import { contextFolders } from './context-folders.js'
 import { ownSessionFiles } from './own-session-files.js'
 import type { LatticeFlags } from './flags/lattice-flags.js'
@@ -11,29 +11,46 @@ import type { LatticeFlags } from './flags/lattice-flags.js'
 export interface ReachedLattice {
   readonly connection: LatticeConnection
   readonly control: ControlClient
+  /** How long the user wants to wait for answers. */
+  readonly timeoutMs: number
 }
 
-/** Connects as the flags say, hands the lattice over, and closes whatever comes of it. Throws LATTICE_UNREACHABLE. */
+/**
+ * Connects as the flags say, hands the lattice over, and closes whatever comes of it. Throws LATTICE_UNREACHABLE, and
+ * CREDENTIALS_INVALID or CONTEXT_NOT_FOUND before anything is sent.
+ */
 export async function withLattice<Result>(
   flags: LatticeFlags,
   use: (lattice: ReachedLattice) => Promise<Result>,
 ): Promise<Result> {
-  const { url, lattice, jsDomain } = await resolveLatticeAddress(
-    { session: ownSessionFiles(), contexts: contextFolders(undefined) },
-    {
-      host: flags['ctl-host'],
-      port: flags['ctl-port'],
-      lattice: flags.lattice,
-      jsDomain: flags['js-domain'],
-      context: flags.context,
-    },
-  )
+  const sources = { session: ownSessionFiles(), contexts: contextFolders(flags['context-dir']) }
+  const { url, lattice, jsDomain, access, timeoutMs } = await resolveLatticeAddress(sources, toChoice(flags))
   await using connection = await connectLattice({
     url,
     lattice: parseLatticeName(lattice),
     name: 'washi-cli',
     jsDomain,
-    timeoutMs: flags['timeout-ms'],
+    access,
+    ctlPrefix: flags['ctl-topic-prefix'],
+    timeoutMs,
   })
-  return await use({ connection, control: new ControlClient(connection, { timeoutMs: flags['timeout-ms'] }) })
+  return await use({ connection, control: new ControlClient(connection, { timeoutMs }), timeoutMs })
+}
+
+function toChoice(flags: LatticeFlags): LatticeChoice {
+  return {
+    host: flags['ctl-host'],
+    port: flags['ctl-port'],
+    lattice: flags.lattice,
+    jsDomain: flags['js-domain'],
+    timeoutMs: flags['timeout-ms'],
+    context: flags.context,
+    access: {
+      jwt: flags['ctl-jwt'],
+      seed: flags['ctl-seed'],
+      credsFile: flags['ctl-credsfile'],
+      tlsCaFile: flags['ctl-tls-ca-file'],
+      isTlsFirst: flags['ctl-tls-first'] === undefined ? undefined : flags['ctl-tls-first'] === 'true',
+    },
+  }
 }

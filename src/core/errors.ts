@@ -33,6 +33,7 @@ const catalogue = {
   CONTEXT_NOT_FOUND: { exit: 2 },
   CONTROL_ANSWER_INVALID: { exit: 1 },
   CONTROL_REFUSED: { exit: 1 },
+  CREDENTIALS_INVALID: { exit: 2 },
   EDITOR_FAILED: { exit: 1 },
   EFFECT_TIMED_OUT: { exit: 1 },
   ENGINE_NOT_INSTALLED: { exit: 1 },

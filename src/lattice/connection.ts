@@ -7,6 +7,8 @@ import {
 } from '@nats-io/transport-node'
 import type { Msg, MsgHdrs, NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node'
 import { AppError, messageOf } from '../core/errors.js'
+import { toNatsAccess } from './access.js'
+import type { LatticeAccess } from './access.js'
 import { connectFailure } from './connect-failure.js'
 import type { LatticeName } from './ids.js'
 import { openBucket } from './key-value.js'
@@ -26,6 +28,8 @@ export interface ConnectOptions {
   readonly name: string
   readonly jsDomain?: string | undefined
   readonly ctlPrefix?: string | undefined
+  /** For servers that do not let everybody in, or talk in secret only. */
+  readonly access?: LatticeAccess | undefined
   /** Longest wait for the first connection. Default 2000. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -93,9 +97,9 @@ export interface LatticeConnection extends AsyncDisposable {
 
 const defaultTimeoutMs = 2_000
 
-/** Connects to a lattice. Throws LATTICE_UNREACHABLE, or the signal's reason. */
+/** Connects to a lattice. Throws LATTICE_UNREACHABLE, CREDENTIALS_INVALID, or the signal's reason. */
 export async function connectLattice(options: ConnectOptions): Promise<LatticeConnection> {
-  const { url, name, timeoutMs = defaultTimeoutMs, signal } = options
+  const { url, name, access = {}, timeoutMs = defaultTimeoutMs, signal } = options
   signal?.throwIfAborted()
   const connecting = connect({
     servers: [url],
@@ -106,6 +110,7 @@ export async function connectLattice(options: ConnectOptions): Promise<LatticeCo
     reconnectJitter: 100,
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
+    ...toNatsAccess(access),
   })
   try {
     const connection = await raceAbort(connecting, signal)

@@ -16,13 +16,18 @@ export interface RealNatsServer extends AsyncDisposable {
 
 /** Starts a real nats-server on a free port, in a JetStream domain where one is given. */
 export async function startRealNatsServer(
-  options: { readonly jsDomain?: string; readonly maxPayloadBytes?: number } = {},
+  options: {
+    readonly jsDomain?: string
+    readonly maxPayloadBytes?: number
+    /** More of its configuration file. */
+    readonly configuration?: string
+  } = {},
 ): Promise<RealNatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'washi-nats-'))
   const domain = options.jsDomain === undefined ? '' : `, domain: ${options.jsDomain}`
   const configuration = `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))}${domain} }\n`
   const limits = options.maxPayloadBytes === undefined ? '' : `max_payload: ${options.maxPayloadBytes}\n`
-  await writeFile(join(folder, 'nats.conf'), `${configuration}${limits}`)
+  await writeFile(join(folder, 'nats.conf'), `${configuration}${limits}${options.configuration ?? ''}`)
   let running = await run(folder, -1)
   const { port } = running
   return {

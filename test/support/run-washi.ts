@@ -33,7 +33,7 @@ export async function createShell(): Promise<Shell> {
   const folder = await mkdtemp(join(tmpdir(), 'washi-cli-'))
   const home = join(folder, 'home')
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(WASMCLOUD|WASHI|NATS|NO_COLOR|FORCE_COLOR)/.test(name),
+    ([name]) => !/^(WASMCLOUD|WASHI|WASH|NATS|NO_COLOR|FORCE_COLOR)/.test(name),
   )
   return {
     folder,

@@ -5,6 +5,7 @@ import type { OutputFormat } from '../argv.js'
 import { WashiCommand } from '../base-command.js'
 import { callFlags, type HttpCallFlags } from '../flags/call-flags.js'
 import { latticeFlags, type LatticeFlags } from '../flags/lattice-flags.js'
+import { mergeRpcFlags, rpcFlags } from '../flags/rpc-flags.js'
 import { typedArguments } from '../typed-arguments.js'
 
 const httpFunction = /^(wasi|wrpc):http\/incoming-handler(@[0-9.]+)?\.handle$/
@@ -24,10 +25,11 @@ For wasi:http/incoming-handler.handle the request is what the HTTP flags say.`
         'namespace:package/interface.function, with or without version; or a function of the world.',
     }),
   }
-  static override flags = { ...latticeFlags, ...callFlags }
+  static override flags = { ...latticeFlags, ...rpcFlags, ...callFlags }
 
   async run(): Promise<object> {
-    const { args, flags, raw } = await this.parse(Call)
+    const { args, flags: given, raw } = await this.parse(Call)
+    const flags = mergeRpcFlags(given)
     const { parseComponentId } = await import('../../lattice/ids.js')
     const componentId = parseComponentId(args['component-id'])
     if (httpFunction.test(args.function)) return await this.#request(componentId, flags)
