@@ -8,7 +8,7 @@ use wrpc_transport_nats::Client;
 
 use crate::types::*;
 
-const WAIT: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_secs(60);
 
 pub async fn run(nats: async_nats::Client, prefix: &str) -> Outcome {
     let client = Client::new(Arc::new(nats), prefix, None).await?;
