@@ -64,6 +64,7 @@ const catalogue = {
   MANIFEST_INVALID: { exit: 2 },
   MANIFEST_UNREADABLE: { exit: 2 },
   NOT_RUNNING: { exit: 1 },
+  POLICY_UNAVAILABLE: { exit: 1 },
   PROJECT_EXISTS: { exit: 1 },
   PROJECT_INVALID: { exit: 2 },
   PROJECT_NOT_FOUND: { exit: 2 },

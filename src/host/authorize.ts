@@ -1,5 +1,16 @@
-import { AppError, messageOf } from '../core/errors.js'
+import { AppError } from '../core/errors.js'
 import type { StringMap } from '../lattice/control/schemas.js'
+import { errorChain } from './error-chain.js'
+
+/** What the signature of an artifact says. */
+export interface ClaimsInQuestion {
+  readonly publicKey: string
+  readonly issuer: string
+  /** Seconds since the epoch, as text. */
+  readonly issuedAt: string
+  readonly expiresAt: string | null
+  readonly expired: boolean
+}
 
 /** A component as a decision sees it. */
 export interface ComponentInQuestion {
@@ -8,6 +19,8 @@ export interface ComponentInQuestion {
   /** 0 in the question of a call, as the policy protocol has it. */
   readonly maxInstances: number
   readonly annotations: StringMap
+  /** Absent where it is not signed. */
+  readonly claims?: ClaimsInQuestion | undefined
 }
 
 /** A provider as a decision sees it. */
@@ -15,6 +28,8 @@ export interface ProviderInQuestion {
   readonly providerId: string
   readonly imageRef: string
   readonly annotations: StringMap
+  /** Absent where it is not signed. */
+  readonly claims?: ClaimsInQuestion | undefined
 }
 
 /** A call of a function that a component of this host exports, as the component's host sees it. */
@@ -62,10 +77,25 @@ export async function requirePermission(
   throw new AppError('START_REFUSED', `${what} may not start here: ${reason}`)
 }
 
+/** Permits what all of them permit, asked in their order; undefined where there is nobody to ask. */
+export function permittedByAll(...given: readonly (Authorize | undefined)[]): Authorize | undefined {
+  const judges = given.filter((judge) => judge !== undefined)
+  const [first, second] = judges
+  if (!first || !second) return first
+  return async (question) => {
+    let decision: Decision = { permitted: true }
+    for (const judge of judges) {
+      decision = await judge(question)
+      if (!decision.permitted) break
+    }
+    return decision
+  }
+}
+
 async function decide(authorize: Authorize, question: Question): Promise<Decision> {
   try {
     return await authorize(question)
   } catch (failure) {
-    return { permitted: false, message: messageOf(failure) }
+    return { permitted: false, message: errorChain(failure) }
   }
 }

@@ -9,12 +9,15 @@ import type { HostLimits } from './components/component-limits.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
 import type { EngineChoice } from './engine/engine-choice.js'
 import type { InstancePolicy } from './engine/guest-pool.js'
+import type { PolicyOptions } from './policy/policy-service.js'
 import type { ProviderDefinition } from './provider.js'
 
 /** How to start a host. */
 export interface HostOptions {
   /** Stays its owner's: the host uses it and does not close it. */
   readonly connection: LatticeConnection
+  /** For calls and messages to providers, where they go over another bus. Stays its owner's, too. Default: `connection`. */
+  readonly rpc?: LatticeConnection | undefined
   /** Semantic version that the host reports. */
   readonly version: string
   readonly log: Logger
@@ -43,15 +46,30 @@ export interface HostOptions {
   readonly machine?: { readonly arch: string; readonly platform: string } | undefined
   /** Decides what starts and what may be called. Default: everything. Where given, no component runs in another's thread. */
   readonly authorize?: Authorize | undefined
+  /** A policy service on the lattice that decides, too; what `authorize` refuses it is not asked about. Default: none. */
+  readonly policy?: PolicyOptions | undefined
+  /** Whether the host bids for components, and for providers, in auctions. Default: both. */
+  readonly auctions?: Partial<Auctions> | undefined
   /** Ends a start that has not succeeded yet. */
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a host bids for. */
+export interface Auctions {
+  readonly components: boolean
+  readonly providers: boolean
+}
+
 /** HostOptions with every default filled in. */
 export type ResolvedHostOptions = Required<
-  Omit<HostOptions, 'seed' | 'limits' | 'signal' | 'runtime' | 'machine' | 'authorize'>
+  Omit<
+    HostOptions,
+    'seed' | 'limits' | 'signal' | 'runtime' | 'machine' | 'authorize' | 'policy' | 'auctions'
+  >
 > & {
   readonly authorize: Authorize | undefined
+  readonly policy: PolicyOptions | undefined
+  readonly auctions: Auctions
   readonly limits: HostLimits
 }
 
@@ -67,6 +85,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
   const maxThreads = Math.max(16, 2 * availableParallelism())
   return {
     connection: options.connection,
+    rpc: options.rpc ?? options.connection,
     version: options.version,
     log: options.log,
     labels: options.labels ?? {},
@@ -74,8 +93,10 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     instancePolicy: options.instancePolicy ?? 'fresh',
     engine: options.engine ?? { kind: 'washi' },
     // A call within a thread asks nobody.
-    colocation: (options.colocation ?? true) && options.authorize === undefined,
+    colocation: (options.colocation ?? true) && !options.authorize && !options.policy,
     authorize: options.authorize,
+    policy: options.policy,
+    auctions: { components: true, providers: true, ...options.auctions },
     limits: { ...defaultLimits, maxThreads, ...options.limits },
     clock: options.clock ?? systemClock,
     heartbeatMs: options.heartbeatMs ?? 30_000,

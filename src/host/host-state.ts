@@ -14,9 +14,13 @@ export interface HostState {
 }
 
 /** The host's answer to a ping. */
-export function summarizeHost(state: HostState, connection: LatticeConnection, now: number): HostSummary {
+export function summarizeHost(
+  state: HostState,
+  { connection, rpc }: { readonly connection: LatticeConnection; readonly rpc: LatticeConnection },
+  now: number,
+): HostSummary {
   return {
-    rpc_host: connection.url,
+    rpc_host: rpc.url,
     ctl_host: connection.url,
     friendly_name: state.friendlyName,
     id: state.hostId,

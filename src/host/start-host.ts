@@ -13,6 +13,8 @@ import { createProviderServer } from './calls/provider-server.js'
 import { createRemoteTarget } from './calls/remote-target.js'
 import { createRouter } from './calls/router.js'
 import { HostChanges } from './calls/host-changes.js'
+import { permittedByAll } from './authorize.js'
+import type { Authorize } from './authorize.js'
 import { ComponentTable } from './components/component-table.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
 import { guestLogWriter } from './components/guest-log.js'
@@ -30,6 +32,7 @@ import type { HostState } from './host-state.js'
 import { hostLabels } from './identity/host-labels.js'
 import { LinkTable } from './links/link-table.js'
 import { LiveConfigs } from './links/live-configs.js'
+import { startPolicyService } from './policy/policy-service.js'
 import { ProviderTable } from './providers/provider-table.js'
 
 /**
@@ -53,7 +56,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   setMaxListeners(0, abort.signal)
   try {
     const store = await openLatticeStore(settings.connection)
-    const parts = createParts(settings, { state, store, runtime: options.runtime })
+    const authorize = createAuthorize(settings, state, abort.signal)
+    const parts = createParts(settings, { state, store, authorize, runtime: options.runtime })
     const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
     await Promise.all([parts.configs.start(abort.signal), parts.links.start(abort.signal)])
     signal.throwIfAborted()
@@ -67,6 +71,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
       { hint: cause instanceof AppError ? cause.hint : undefined, cause },
     )
   }
+}
+
+/** Whoever has a say in what may start and be called. */
+function createAuthorize(
+  { authorize, policy, connection, log }: ResolvedHostOptions,
+  { hostId, labels }: HostState,
+  signal: AbortSignal,
+): Authorize | undefined {
+  if (!policy) return authorize
+  const host = { publicKey: hostId, lattice: connection.lattice, labels }
+  return permittedByAll(authorize, startPolicyService(policy, { connection, host, log, signal }))
 }
 
 interface Parts {
@@ -84,11 +99,12 @@ function createParts(
   given: {
     readonly state: HostState
     readonly store: LatticeStore
+    readonly authorize: Authorize | undefined
     readonly runtime: ComponentRuntime | undefined
   },
 ): Parts {
-  const { connection, clock, log, limits, instancePolicy, engine, healthCheckMs, authorize } = settings
-  const { state, store, runtime } = given
+  const { connection, rpc, clock, log, limits, instancePolicy, engine, healthCheckMs } = settings
+  const { state, store, authorize, runtime } = given
   const hostId = state.hostId
   const send = createEventPublisher(connection, { source: hostId, clock })
   const publish: EventPublisher = (name, data) => {
@@ -101,14 +117,14 @@ function createParts(
   const configs = new LiveConfigs(store.config, log)
   const links = new LinkTable(store.data, log)
   const shared = { hostId, configs, store: store.data, publish, log }
-  const client = new WrpcClient(connection, log)
+  const client = new WrpcClient(rpc, log)
   const router = createRouter({
     links,
     findComponent: (id) => components.get(id)?.target,
     findProvider: (id) => providers.target(id),
     findColocation: (id) => (settings.colocation ? components.get(id)?.pool.colocation() : undefined),
     logAs: (id, line) => guestLogWriter(log, id)(line),
-    remote: (id) => createRemoteTarget(client, { lattice: connection.lattice, id }),
+    remote: (id) => createRemoteTarget(client, { lattice: rpc.lattice, id }),
   })
   const changes = new HostChanges()
   // For as long as the host is there.
@@ -123,14 +139,14 @@ function createParts(
     authorize,
     linkedCalls: router.linkedCalls,
     changes,
-    serve: createComponentServer(connection, log),
+    serve: createComponentServer(rpc, log),
   })
   const providers: ProviderTable = new ProviderTable({
     ...{ ...shared, links, clock, healthCheckMs, authorize, definitions: settings.providers },
     httpTarget: router.httpTarget,
     rpcTarget: router.target,
-    serve: createProviderServer(connection, log),
-    bus: { url: connection.url, jsDomain: connection.jsDomain },
+    serve: createProviderServer(rpc, log),
+    bus: { url: rpc.url, jsDomain: connection.jsDomain },
   })
   const inventory = (): HostInventory => ({
     components: [...components.describe()],
@@ -153,14 +169,17 @@ async function announce(
     readonly abort: AbortController
   },
 ): Promise<Host> {
-  const { connection, log, clock } = settings
+  const { connection, rpc, auctions, log, clock } = settings
   const { state, store, parts, abort } = given
   const { publish, inventory } = parts
   const requestStop = (deadlineMs: number): void => {
     // After the answer: stopping ends what would send it.
     setImmediate(() => void end({ kind: 'stop-requested' }, deadlineMs))
   }
-  const surroundings = { state, store, connection, log, now: () => clock.now(), requestStop, ...parts }
+  const surroundings = {
+    ...{ state, store, connection, rpc, auctions, log, requestStop, now: () => clock.now() },
+    ...parts,
+  }
   const server = await startControlServer(surroundings, { signal: abort.signal })
   const stopHeartbeat = startHeartbeat(settings, () => publish('host_heartbeat', inventory()))
   const host = createHost({
@@ -187,7 +206,9 @@ async function announce(
       .end(...ending)
       .catch((failure: unknown) => log.warn('cannot stop the host cleanly', { reason: errorChain(failure) }))
   }
-  void connection.closed.then((reason) => end({ kind: 'connection-lost', reason }))
+  for (const { closed } of new Set([connection, rpc])) {
+    void closed.then((reason) => end({ kind: 'connection-lost', reason }))
+  }
   const { friendlyName: friendly_name, labels, version } = state
   publish('host_started', { friendly_name, labels, uptime_seconds: 0, version })
   log.info('host started', { host: state.hostId, name: friendly_name, lattice: connection.lattice })

@@ -40,12 +40,15 @@ export function createSubjects({ lattice, ctlPrefix = defaultCtlPrefix }: Subjec
     configDelete: (name: string) => `${ctl}.config.del.${name}`,
     registryPut: `${ctl}.registry.put`,
 
-    /** What a host subscribes to; a group makes one host of the lattice answer. */
-    hostSubscriptions: (hostId: string): readonly HostSubscription[] => [
+    /** What a host subscribes to, depending on what it bids for; a group makes one host of the lattice answer. */
+    hostSubscriptions: (
+      hostId: string,
+      auctions: { readonly components: boolean; readonly providers: boolean },
+    ): readonly HostSubscription[] => [
       { subject: `${ctl}.registry.put` },
       { subject: `${ctl}.host.ping` },
-      { subject: `${ctl}.component.auction` },
-      { subject: `${ctl}.provider.auction` },
+      ...(auctions.components ? [{ subject: `${ctl}.component.auction` }] : []),
+      ...(auctions.providers ? [{ subject: `${ctl}.provider.auction` }] : []),
       { subject: `${ctl}.component.*.${hostId}` },
       { subject: `${ctl}.provider.*.${hostId}` },
       { subject: `${ctl}.label.*.${hostId}` },

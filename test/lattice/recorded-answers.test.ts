@@ -5,6 +5,7 @@ import {
 } from '#washi/lattice/control/inventory-schemas.js'
 import * as s from '#washi/lattice/control/schemas.js'
 import { parseEvent } from '#washi/lattice/events/schemas.js'
+import { readFileSync } from 'node:fs'
 import { createSubjects } from '#washi/lattice/subjects.js'
 import { parseLatticeName } from '#washi/lattice/ids.js'
 import { describe, expect, it } from 'vitest'
@@ -50,9 +51,9 @@ describe('the requests that a real client has sent', () => {
     const subjects = createSubjects({ lattice: parseLatticeName('default') })
     const ours = new Set(
       Object.values(subjects).flatMap((subject) => {
-        if (typeof subject === 'function')
-          return [subject('ID')].flat().map((each) => (typeof each === 'string' ? each : each.subject))
-        return [subject]
+        const made =
+          typeof subject === 'function' ? subject('ID', { components: true, providers: true }) : subject
+        return [made].flat().map((each) => (typeof each === 'string' ? each : each.subject))
       }),
     )
     const foreign = /frobnicate|dotted|NAAAAAAA/
@@ -60,5 +61,26 @@ describe('the requests that a real client has sent', () => {
       const known = request.subject.replace(/^((?:[^.]+\.){6})[^.]+$/, '$1ID')
       expect(ours).toContain(known)
     }
+  })
+})
+
+describe('the subscriptions of a real host', () => {
+  it('are ours, with their queue groups', () => {
+    const recorded = readFileSync(new URL('../fixtures/lattice/subscriptions.txt', import.meta.url), 'utf8')
+    const theirs = recorded.split('\n').filter((line) => line.startsWith('wasmbus.ctl.'))
+    const both = { components: true, providers: true }
+    const ours = createSubjects({ lattice: parseLatticeName('default') })
+      .hostSubscriptions('{host_id}', both)
+      .map(({ subject, queue }) => (queue === undefined ? subject : `${subject} ${queue}`))
+    expect(ours.sort()).toEqual(theirs.sort())
+  })
+
+  it('lack the auctions that the host takes no part in', () => {
+    const subjects = createSubjects({ lattice: parseLatticeName('other'), ctlPrefix: 'acme.ctl' })
+    const heard = subjects
+      .hostSubscriptions('ID', { components: false, providers: true })
+      .map(({ subject }) => subject)
+    expect(heard).toContain('acme.ctl.v1.other.provider.auction')
+    expect(heard).not.toContain('acme.ctl.v1.other.component.auction')
   })
 })

@@ -1,6 +1,6 @@
-import { messageOf } from '../../core/errors.js'
 import { incomingHandler } from '../../wit/wire/http.js'
 import type { Authorize, ComponentInQuestion, Decision } from '../authorize.js'
+import { errorChain } from '../error-chain.js'
 import type { CallFailure, HttpTarget } from '../http-exchange.js'
 import type { RpcTarget } from '../rpc-exchange.js'
 import { holdCall, holdRequest } from './held-calls.js'
@@ -62,7 +62,7 @@ interface Called {
 }
 
 function refusal(failure: unknown): Decision {
-  return { permitted: false, message: messageOf(failure) }
+  return { permitted: false, message: errorChain(failure) }
 }
 
 function refused(called: Called, componentId: string, { message }: Decision): CallFailure {

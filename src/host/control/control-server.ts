@@ -26,7 +26,7 @@ export async function startControlServer(
 ): Promise<ControlServer> {
   const slots = createSlots(maxConcurrent)
   const loops = host.connection.subjects
-    .hostSubscriptions(host.state.hostId)
+    .hostSubscriptions(host.state.hostId, host.auctions)
     .map(({ subject, queue }) => host.connection.subscribe(subject, { queue, signal }))
     .map((messages) => serve(host, messages, slots))
   await host.connection.flush()

@@ -18,8 +18,8 @@ import type { ControlSurroundings } from './surroundings.js'
 const defaultStopDeadlineMs = 10_000
 
 /** `host.ping` */
-export function pingHost({ state, connection, now }: ControlSurroundings): Answer {
-  return answer(summarizeHost(state, connection, now()))
+export function pingHost(host: ControlSurroundings): Answer {
+  return answer(summarizeHost(host.state, host, host.now()))
 }
 
 /** `host.get` */

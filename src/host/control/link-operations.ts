@@ -70,7 +70,7 @@ function takeOver({ links }: ControlSurroundings, sourceId: string, { stored }: 
 }
 
 /** What built-in providers of real hosts listen for instead of the store. */
-function announcePut({ connection, configs }: ControlSurroundings, link: Link): void {
+function announcePut({ rpc, configs }: ControlSurroundings, link: Link): void {
   if ([...link.source_config, ...link.target_config].some(isSecretName)) return
   const resolved = {
     ...link,
@@ -80,11 +80,11 @@ function announcePut({ connection, configs }: ControlSurroundings, link: Link): 
     target_secrets: null,
   }
   for (const id of partiesOf(link)) {
-    connection.publish(connection.subjects.providerLinkPut(id), JSON.stringify(resolved))
+    rpc.publish(rpc.subjects.providerLinkPut(id), JSON.stringify(resolved))
   }
 }
 
-function announceDelete({ connection }: ControlSurroundings, link: Link): void {
+function announceDelete({ rpc }: ControlSurroundings, link: Link): void {
   const emptied = {
     ...link,
     source_config: {},
@@ -93,7 +93,7 @@ function announceDelete({ connection }: ControlSurroundings, link: Link): void {
     target_secrets: null,
   }
   for (const id of partiesOf(link)) {
-    connection.publish(connection.subjects.providerLinkDelete(id), JSON.stringify(emptied))
+    rpc.publish(rpc.subjects.providerLinkDelete(id), JSON.stringify(emptied))
   }
 }
 

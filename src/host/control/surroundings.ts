@@ -4,6 +4,7 @@ import type { LatticeConnection } from '../../lattice/connection.js'
 import type { EventPublisher } from '../../lattice/events/event-publisher.js'
 import type { LatticeStore } from '../../lattice/store/lattice-store.js'
 import type { ComponentTable } from '../components/component-table.js'
+import type { Auctions } from '../host-options.js'
 import type { HostState } from '../host-state.js'
 import type { LinkTable } from '../links/link-table.js'
 import type { LiveConfigs } from '../links/live-configs.js'
@@ -13,6 +14,9 @@ import type { ProviderTable } from '../providers/provider-table.js'
 export interface ControlSurroundings {
   readonly state: HostState
   readonly connection: LatticeConnection
+  /** For messages to providers. */
+  readonly rpc: LatticeConnection
+  readonly auctions: Auctions
   readonly store: LatticeStore
   readonly configs: LiveConfigs
   readonly links: LinkTable
