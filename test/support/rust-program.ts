@@ -8,10 +8,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Whether cargo is there to build Rust programs with. */
 export const hasCargo = spawnSync('cargo', ['--version']).status === 0
 
-/** Builds a program of test/programs with cargo, kept between runs in node_modules/.cache; returns its path. */
+/**
+ * Builds a program of test/programs with cargo, and with it those of the same workspace; kept between runs in
+ * node_modules/.cache. Returns its path.
+ */
 export async function buildRustProgram(name: string): Promise<string> {
-  const target = join(root, 'node_modules/.cache', name)
-  await promisify(execFile)('cargo', ['build', '--quiet', '--locked'], {
+  const target = join(root, 'node_modules/.cache/rust')
+  await promisify(execFile)('cargo', ['build', '--quiet', '--locked', '--workspace'], {
     cwd: join(root, 'test/programs', name),
     env: { ...process.env, CARGO_TARGET_DIR: target },
   })
