@@ -5,11 +5,15 @@ import type { Shell } from '../support/run-washi.js'
 
 /** A way to get each command wrong, and what it says then. */
 const wrong: readonly (readonly [command: string, args: readonly string[], message: string])[] = [
-  ['app delete', ['app', 'delete'], 'error: Missing argument NAME for "washi app delete"'],
+  ['app delete', ['app', 'delete'], 'error: Missing the name of the application'],
   ['app deploy', ['app', 'deploy'], 'error: Missing argument APPLICATION for "washi app deploy"'],
+  ['app get', ['app', 'get', 'a', 'b', 'c'], 'error: Unexpected argument "c" for "washi app get"'],
+  ['app history', ['app', 'history'], 'error: Missing argument NAME for "washi app history"'],
   ['app list', ['app', 'list', 'x'], 'error: Unexpected argument "x" for "washi app list"'],
+  ['app put', ['app', 'put', 'none.yaml'], 'error: Cannot read manifest "none.yaml": no such file'],
   ['app status', ['app', 'status'], 'error: Missing argument NAME for "washi app status"'],
-  ['app undeploy', ['app', 'undeploy'], 'error: Missing argument NAME for "washi app undeploy"'],
+  ['app undeploy', ['app', 'undeploy'], 'error: Missing the name of the application'],
+  ['app validate', ['app', 'validate'], 'error: Missing argument APPLICATION for "washi app validate"'],
   ['autocomplete', ['autocomplete', 'tcsh'], 'error: Expected tcsh to be one of: bash, zsh, fish'],
   [
     'build',

@@ -51,9 +51,9 @@ export async function getStatus({ statusOf, store }: ApiSurroundings, name: stri
 
 /** `list`, and `get` without a name. */
 export async function summarizeModels({ store, statusOf }: ApiSurroundings): Promise<object[]> {
-  return (await store.all()).map(({ name, record }) => {
+  return (await store.all()).map(({ name, record, revision }) => {
     const latest = latestOf(record)
-    const status = statusOf(name) ?? neverDeployed
+    const status = statusOf(name) ?? unplannedStatus({ name, record, revision })
     return {
       name,
       version: latest?.version ?? '',
@@ -75,12 +75,4 @@ function unplannedStatus(application: StoredApplication | undefined): Applicatio
   }
   const message = `Deployment of ${record.deployedVersion} not started.`
   return { status: { type: 'waiting', message }, scalers: [], revision }
-}
-
-const neverDeployed: ApplicationStatus = {
-  status: {
-    type: 'waiting',
-    message: 'Waiting for status: Lattice contains no hosts, deployment not started.',
-  },
-  scalers: [],
 }

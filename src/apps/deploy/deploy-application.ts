@@ -8,13 +8,19 @@ import { versionOf } from '../manifest/manifest.js'
 import type { ApplicationStatus } from '../planner/status.js'
 import { followStatus } from './follow-status.js'
 import { isListening, isLoopback, listeningAddresses } from './listening-addresses.js'
+import type { ManifestSource } from './manifest-source.js'
 import { prepareManifest } from './prepare-manifest.js'
-import type { ManifestSource } from './prepare-manifest.js'
+import type { PreparedManifest, ReadManifestOptions } from './prepare-manifest.js'
+
+/** An application that is stored, or one version of it. */
+export interface StoredSource {
+  readonly kind: 'stored'
+  readonly name: string
+  readonly version?: string | undefined
+}
 
 /** What to deploy: a manifest, or an application that is stored. */
-export type DeploySource =
-  | ManifestSource
-  | { readonly kind: 'stored'; readonly name: string; readonly version?: string | undefined }
+export type DeploySource = ManifestSource | StoredSource
 
 /** A step of a deployment, for whoever shows it. */
 export type DeployProgress =
@@ -27,10 +33,9 @@ export type DeployProgress =
   | { readonly kind: 'acknowledged'; readonly name: string; readonly version: string }
   | { readonly kind: 'status'; readonly name: string; readonly status: ApplicationStatus }
 
-/** Options of deployApplication(). */
-export interface DeployOptions {
+/** Options of a deployment. */
+export interface DeployOptions extends ReadManifestOptions {
   readonly client: ApplicationsClient
-  readonly source: DeploySource
   /** Longest wait for the application to be complete. Default 60000. 0: return once the manager has acknowledged. */
   readonly waitMs?: number | undefined
   /** Delete the stored version of the manifest first (all versions, where it names none), as wash's --replace. */
@@ -48,29 +53,68 @@ export interface Deployment {
   readonly urls: readonly string[]
 }
 
+/** What can be deployed: a manifest that was read and checked, or a stored application. */
+export type PreparedSource = ({ readonly kind: 'manifest' } & PreparedManifest) | StoredSource
+
+/** A deployment that the manager has acknowledged. */
+export interface StartedDeployment {
+  readonly name: string
+  readonly version: string
+  readonly revision: number | undefined
+}
+
 /**
  * Stores and deploys an application, and waits until every part of it runs. Throws what prepareManifest() and the client
  * throw, APP_DEPLOY_FAILED with the reasons as soon as a part has failed, APP_DEPLOY_TIMED_OUT with what is pending, or
  * the signal's reason.
  */
-export async function deployApplication(options: DeployOptions): Promise<Deployment> {
-  const { client, source, waitMs = 60_000, signal, onProgress } = options
-  const stored = source.kind === 'stored' ? source : await putManifest(options, source)
-  signal?.throwIfAborted()
-  const acknowledged = await client.deploy(stored.name, stored.version)
-  const { name, version = stored.version ?? '' } = acknowledged
-  onProgress?.({ kind: 'acknowledged', name, version })
+export async function deployApplication({
+  source,
+  ...options
+}: DeployOptions & { readonly source: DeploySource }): Promise<Deployment> {
+  const prepared = await prepareSource(source, options)
+  options.signal?.throwIfAborted()
+  return await finishDeployment(options, await startDeployment(options, prepared))
+}
+
+/** Reads and checks what is to be deployed; nothing is sent. Throws what prepareManifest() throws. */
+export async function prepareSource(
+  source: DeploySource,
+  options: ReadManifestOptions,
+): Promise<PreparedSource> {
+  if (source.kind === 'stored') return source
+  return { kind: 'manifest', ...(await prepareManifest(source, options)) }
+}
+
+/** Stores a manifest where there is one, and asks for its deployment. Throws what the client throws. */
+export async function startDeployment(
+  options: DeployOptions,
+  prepared: PreparedSource,
+): Promise<StartedDeployment> {
+  const stored = prepared.kind === 'stored' ? prepared : await putPrepared(options, prepared)
+  const acknowledged: DeployResult = await options.client.deploy(stored.name, stored.version)
+  const { name, version = stored.version ?? '', revision } = acknowledged
+  options.onProgress?.({ kind: 'acknowledged', name, version })
+  return { name, version, revision }
+}
+
+/** Waits until a deployment is complete, and tries its addresses. Throws as deployApplication(). */
+export async function finishDeployment(
+  options: DeployOptions,
+  { name, version, revision }: StartedDeployment,
+): Promise<Deployment> {
+  const { client, waitMs = 60_000 } = options
   if (waitMs === 0) return { name, version, status: await client.status(name), urls: [] }
-  const status = await waitUntilDeployed(options, acknowledged)
+  const status = await waitUntilDeployed({ ...options, waitMs }, { name, revision })
   const { manifest } = await client.get(name, version)
   return { name, version, status, urls: await checkAddresses(client, name, manifest) }
 }
 
-async function putManifest(
-  { client, replace = false, onProgress }: DeployOptions,
-  source: ManifestSource,
+/** Stores a manifest, after the version that it replaces was deleted where that is asked for. */
+export async function putPrepared(
+  { client, replace = false, onProgress }: Pick<DeployOptions, 'client' | 'replace' | 'onProgress'>,
+  { manifest, warnings }: PreparedManifest,
 ): Promise<{ readonly name: string; readonly version: string }> {
-  const { manifest, warnings } = await prepareManifest(source)
   if (replace) await client.delete(manifest.metadata.name, versionOf(manifest))
   const put = await putUnlessStored(client, manifest)
   onProgress?.({ kind: 'put', ...put, warnings })
@@ -98,8 +142,8 @@ async function putUnlessStored(
 }
 
 async function waitUntilDeployed(
-  { client, waitMs = 60_000, signal, onProgress }: DeployOptions,
-  { name, revision }: DeployResult,
+  { client, waitMs, signal, onProgress }: DeployOptions & { readonly waitMs: number },
+  { name, revision }: Pick<StartedDeployment, 'name' | 'revision'>,
 ): Promise<ApplicationStatus> {
   const last = await followStatus({
     client,

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { Manifest } from '../manifest/manifest.js'
+import type { LinkProperties, Manifest } from '../manifest/manifest.js'
 import { httpServerLinks } from '../support/find-unsupported.js'
 
 /** An address on which an application answers. */
@@ -19,26 +19,38 @@ const defaultAddress = '127.0.0.1:8000'
  */
 export function listeningAddresses(manifest: Manifest): readonly ListeningAddress[] {
   return httpServerLinks(manifest).flatMap((link) => {
-    const configs = link.source?.config ?? []
-    if (configs.some(({ properties }) => !properties)) return []
-    const values = new Map(
-      configs.flatMap(({ properties = {} }) =>
-        Object.entries(properties).map(([key, value]) => [key.toLowerCase(), value] as const),
-      ),
-    )
-    const port = values.get('port')
-    const address = values.get('address') ?? (port === undefined ? defaultAddress : `127.0.0.1:${port}`)
-    return toListeningAddress(address) ?? []
+    const listener = listenerOf(link)
+    return listener ? toReachable(listener) : []
   })
 }
 
-function toListeningAddress(address: string): ListeningAddress | undefined {
+/** The host and port that a link makes an http-server listen on; undefined where only the host of the lattice knows. */
+export function listenerOf(
+  link: LinkProperties,
+): { readonly host: string; readonly port: number } | undefined {
+  const configs = link.source?.config ?? []
+  if (configs.some(({ properties }) => !properties)) return undefined
+  const values = new Map(
+    configs.flatMap(({ properties = {} }) =>
+      Object.entries(properties).map(([key, value]) => [key.toLowerCase(), value] as const),
+    ),
+  )
+  const port = values.get('port')
+  const address = values.get('address') ?? (port === undefined ? defaultAddress : `127.0.0.1:${port}`)
+  return parseListener(address)
+}
+
+function parseListener(address: string): { readonly host: string; readonly port: number } | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|localhost)):(\d{1,5})$/.exec(address.trim())
-  const written = match?.[1] ?? match?.[2]
+  const host = match?.[1] ?? match?.[2]
   const port = Number(match?.[3])
   // Port 0 lets the system choose: nobody outside the host knows which.
-  if (written === undefined || port === 0 || port > 65_535) return undefined
-  const host = written === '0.0.0.0' ? '127.0.0.1' : written === '::' ? '::1' : written
+  return host === undefined || port === 0 || port > 65_535 ? undefined : { host, port }
+}
+
+function toReachable(listener: { readonly host: string; readonly port: number }): ListeningAddress {
+  const { port } = listener
+  const host = listener.host === '0.0.0.0' ? '127.0.0.1' : listener.host === '::' ? '::1' : listener.host
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, host, port }
 }
 

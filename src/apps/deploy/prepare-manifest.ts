@@ -1,19 +1,25 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { AppError, messageOf } from '../../core/errors.js'
+import { AppError } from '../../core/errors.js'
 import type { Finding } from '../manifest/finding.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { parseManifest } from '../manifest/parse-manifest.js'
 import type { ParsedManifest } from '../manifest/parse-manifest.js'
+import type { Variables } from '../manifest/substitute-variables.js'
 import { validateManifest } from '../manifest/validate-manifest.js'
 import { findUnsupported } from '../support/find-unsupported.js'
+import { readManifestText } from './manifest-source.js'
+import type { ManifestSource } from './manifest-source.js'
 import { resolveLocalImages } from './resolve-local-images.js'
 
-/** Where a manifest comes from. */
-export type ManifestSource =
-  | { readonly kind: 'file'; readonly path: string }
-  /** Standard input, for one; `label` stands for the file in messages, `folder` is what relative images start from. */
-  | { readonly kind: 'text'; readonly text: string; readonly label: string; readonly folder: string }
+/** Options of readManifest() and prepareManifest(). */
+export interface ReadManifestOptions {
+  /** What `${NAME}` in the manifest means; absent: nothing is substituted. */
+  readonly variables?: Variables | undefined
+}
+
+/** A manifest as read, and the folder that its relative images start from. */
+export interface ReadManifest extends ParsedManifest {
+  readonly folder: string | undefined
+}
 
 /** A manifest that can be sent: valid, supported, its local images there and absolute. */
 export interface PreparedManifest {
@@ -22,31 +28,26 @@ export interface PreparedManifest {
 }
 
 /** Reads and parses a manifest. Throws MANIFEST_UNREADABLE and MANIFEST_INVALID. */
-export async function readManifest(source: ManifestSource): Promise<ParsedManifest> {
-  if (source.kind === 'text') return parseManifest(source.text, source.label)
-  try {
-    return parseManifest(await readFile(source.path, 'utf8'), source.path)
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause
-    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : messageOf(cause)
-    throw new AppError('MANIFEST_UNREADABLE', `Cannot read manifest "${source.path}": ${reason}`, {
-      hint: 'Check the path, or derive a manifest: washi wit2wadm COMPONENT.wasm > wadm.yaml',
-      place: { file: source.path },
-      cause,
-    })
-  }
+export async function readManifest(
+  source: ManifestSource,
+  options: ReadManifestOptions = {},
+): Promise<ReadManifest> {
+  const { text, label, folder } = await readManifestText(source)
+  return { ...parseManifest(text, label, options), folder }
 }
 
 /**
  * Reads a manifest and checks all that can be known before anything is sent. Throws MANIFEST_UNREADABLE, MANIFEST_INVALID
  * (the first error), MANIFEST_IMAGE_INVALID, APP_UNSUPPORTED, each with file, line and column.
  */
-export async function prepareManifest(source: ManifestSource): Promise<PreparedManifest> {
-  const parsed = await readManifest(source)
+export async function prepareManifest(
+  source: ManifestSource,
+  options: ReadManifestOptions = {},
+): Promise<PreparedManifest> {
+  const parsed = await readManifest(source, options)
   const findings = validateManifest(parsed.manifest)
   throwFirstError(parsed, findings)
-  const folder = source.kind === 'file' ? dirname(resolve(source.path)) : source.folder
-  const manifest = await resolveLocalImages(parsed, folder)
+  const manifest = await resolveLocalImages(parsed, parsed.folder)
   throwUnsupported(parsed, manifest)
   return { manifest, warnings: findings.filter(({ level }) => level === 'warning') }
 }

@@ -12,6 +12,8 @@ export interface SourceScalar {
   readonly kind: 'scalar'
   readonly value: string | number | boolean | null
   readonly text: string
+  /** Written without quotes. */
+  readonly isPlain?: boolean
   readonly place: TextPlace
 }
 
@@ -130,7 +132,8 @@ class TreeBuilder {
     if (isMap(node)) return this.#buildMap(node, place)
     if (isSeq(node)) return this.#buildList(node, place)
     if (!isScalar(node)) throw new ManifestFault('unexpected YAML node', place)
-    return { kind: 'scalar', value: plainValue(node.value), text: node.source ?? '', place }
+    const isPlain = node.type === 'PLAIN'
+    return { kind: 'scalar', value: plainValue(node.value), text: node.source ?? '', isPlain, place }
   }
 
   #buildMap(node: YAMLMap, place: TextPlace): SourceMap {

@@ -1,4 +1,4 @@
-import { integer } from '@oclif/core/flags'
+import { boolean, integer } from '@oclif/core/flags'
 
 /** How long a command watches for the effect of what it asked for. */
 export function waitFlag(defaultMs: number) {
@@ -9,5 +9,15 @@ export function waitFlag(defaultMs: number) {
       env: 'WASHI_WAIT_MS',
       min: 0,
     }),
+    wait: boolean({
+      summary: 'Wait for the effect; --no-wait is --wait-ms 0.',
+      default: true,
+      allowNo: true,
+    }),
   }
+}
+
+/** How long to wait, as the flags say. */
+export function waitMsOf(flags: { readonly 'wait-ms': number; readonly wait: boolean }): number {
+  return flags.wait ? flags['wait-ms'] : 0
 }

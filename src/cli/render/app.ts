@@ -1,8 +1,7 @@
-import type { DeployProgress, Deployment } from '../../apps/deploy/deploy-application.js'
+import type { Deployment } from '../../apps/deploy/deploy-application.js'
 import { statusWords } from '../../apps/api/applications.js'
-import type { ApplicationSummary } from '../../apps/api/applications.js'
+import type { ApplicationSummary, ApplicationVersion } from '../../apps/api/applications.js'
 import type { ApplicationStatus } from '../../apps/planner/status.js'
-import type { Progress } from '../terminal/progress.js'
 import { renderTable } from './table.js'
 
 /** The application as deployed, and where it answers. */
@@ -13,39 +12,28 @@ export function renderDeployed({ name, version, urls, status }: Deployment): str
   return [deployed, ...urls.map((url) => `  ${url}`)].join('\n')
 }
 
-/** Shows the steps of a deployment, each new status once. */
-export function createDeployReport(progress: Progress): (step: DeployProgress) => void {
-  let last = ''
-  return (step) => {
-    const text = describeStep(step)
-    if (step.kind === 'put') for (const { message } of step.warnings) progress.note(`warning: ${message}`)
-    if (text !== last) progress.step(text)
-    last = text
-  }
-}
-
-function describeStep(step: DeployProgress): string {
-  switch (step.kind) {
-    case 'put':
-      return `Stored ${step.name}, version ${step.version}`
-    case 'acknowledged':
-      return `Deploying ${step.name}`
-    case 'status': {
-      const { type, message } = step.status.status
-      return `${step.name}: ${statusWords[type]}${message === '' ? '' : ` (${message})`}`
-    }
-    default:
-      return step satisfies never
-  }
-}
-
-/** Applications, with their descriptions below their names. */
+/** Applications, with their descriptions below their names, and why those that are not deployed are not. */
 export function renderApplications(applications: readonly ApplicationSummary[]): string {
   const rows = applications.flatMap(({ name, deployedVersion, status, description }) => [
-    [name, deployedVersion ?? 'N/A', statusWords[status.status.type]],
+    [name, deployedVersion ?? 'N/A', statusWords[status.status.type], reasonOf(status)],
     ...(description ? [[`  └ ${description}`]] : []),
   ])
-  return renderTable([['Name', 'Deployed Version', 'Status'], ...rows])
+  const head = ['Name', 'Deployed Version', 'Status']
+  const hasReasons = rows.some(([, , , reason]) => reason !== undefined && reason !== '')
+  return renderTable([hasReasons ? [...head, 'Reason'] : head, ...rows])
+}
+
+/** Why an application is not deployed, on one line. */
+function reasonOf({ status: { type, message } }: ApplicationStatus): string {
+  return type === 'deployed' || type === 'undeployed' ? '' : message.replaceAll(/\s+/g, ' ')
+}
+
+/** Versions, oldest first, and which one is deployed. */
+export function renderVersions(versions: readonly ApplicationVersion[]): string {
+  return renderTable([
+    ['Version', 'Deployed'],
+    ...versions.map((each) => [each.version, String(each.deployed)]),
+  ])
 }
 
 /** An application's status, that of each of its parts, and every message. */

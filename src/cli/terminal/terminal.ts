@@ -1,3 +1,5 @@
+import { createLiveLines } from './live-lines.js'
+import type { LiveLines } from './live-lines.js'
 import { createPalette, wantsColour } from './palette.js'
 import type { Palette } from './palette.js'
 import { createProgress } from './progress.js'
@@ -14,6 +16,7 @@ export interface Terminal {
   print(text: string): void
   printError(text: string): void
   createProgress(): Progress
+  createLiveLines(): LiveLines
 }
 
 /** The terminal of this process. */
@@ -26,6 +29,12 @@ export function processTerminal(): Terminal {
     interactive: stdin.isTTY && stderr.isTTY,
     print: (text) => void stdout.write(`${text}\n`),
     printError: (text) => void stderr.write(`${text}\n`),
+    createLiveLines: () =>
+      createLiveLines({
+        isTTY: stderr.isTTY && env['TERM'] !== 'dumb',
+        columns: stderr.columns || 80,
+        write: (text) => void stderr.write(text),
+      }),
     createProgress: () =>
       createProgress({
         isTTY: stderr.isTTY && env['TERM'] !== 'dumb',

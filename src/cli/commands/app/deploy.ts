@@ -2,22 +2,31 @@ import { string as stringArg } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { WashiCommand } from '../../base-command.js'
 import { latticeFlags } from '../../flags/lattice-flags.js'
-import { waitFlag } from '../../flags/wait-flags.js'
+import { manifestFlags, manifestVariables } from '../../flags/manifest-flags.js'
+import { waitFlag, waitMsOf } from '../../flags/wait-flags.js'
+import { typedArguments } from '../../typed-arguments.js'
 
 export default class AppDeploy extends WashiCommand {
-  static override summary = 'Deploy an application, and wait until it runs.'
+  static override summary = 'Deploy applications, and wait until they run.'
   static override description =
-    'APPLICATION is a manifest (YAML or JSON; "-" reads it from standard input) or the name of an application that is stored. Returns when every part runs and its addresses listen, or says why they do not.'
+    'APPLICATION is a manifest (YAML or JSON: a file, a pattern of files, a URL, "-" for standard input; one or more of them) or the name of an application that is stored. Returns when every part runs and its addresses listen, or says why they do not.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> wadm.yaml',
+    "<%= config.bin %> <%= command.id %> 'apps/*.yaml'",
+    '<%= config.bin %> <%= command.id %> hello v0.0.1',
+  ]
+  static override strict = false
   static override args = {
     application: stringArg({
       required: true,
-      description: 'Manifest, "-", or name of a stored application.',
+      description: 'Manifests, "-", or name of a stored application.',
     }),
     version: stringArg({ description: 'Version of a stored application. [default: the last one put]' }),
   }
   static override flags = {
     ...latticeFlags,
     ...waitFlag(60_000),
+    ...manifestFlags,
     replace: boolean({
       summary: 'Delete the version of the manifest first, if it is stored.',
       env: 'WASHI_REPLACE',
@@ -25,37 +34,31 @@ export default class AppDeploy extends WashiCommand {
   }
 
   async run(): Promise<object> {
-    const { args, flags } = await this.parse(AppDeploy)
-    const { deployApplication } = await import('../../../apps/deploy/deploy-application.js')
+    const { flags, raw } = await this.parse(AppDeploy)
+    const { deployApplications } = await import('../../../apps/deploy/deploy-applications.js')
     const { withApplications } = await import('../../with-applications.js')
-    const { readDeploySource } = await import('../../deploy-source.js')
-    const { createDeployReport, renderDeployed } = await import('../../render/app.js')
-    const source = await readDeploySource(args.application, args.version)
-    const progress = this.terminal.createProgress()
-    const report = createDeployReport(progress)
+    const { readDeploySources } = await import('../../app-sources.js')
+    const { createDeployReport } = await import('../../render/deploy-report.js')
+    const { finishOutcomes } = await import('../../render/deploy-outcomes.js')
+    const sources = await readDeploySources(typedArguments({ raw }))
+    const report = createDeployReport(this.terminal)
     try {
-      const deployment = await withApplications(flags, (client) =>
-        deployApplication({
+      const outcomes = await withApplications(flags, (client) =>
+        deployApplications({
           client,
-          source,
-          waitMs: flags['wait-ms'],
+          sources,
+          waitMs: waitMsOf(flags),
           replace: flags.replace,
+          variables: manifestVariables(flags),
           signal: this.interruption,
-          onProgress: report,
+          onProgress: (step) => report.onProgress(step),
         }),
       )
-      progress.done()
-      const { name, version, urls, status } = deployment
-      const result = {
-        deployed: true,
-        model_name: name,
-        model_version: version,
-        urls,
-        status: status.status.type,
-      }
-      return this.finish(flags.output, result, renderDeployed(deployment))
+      report.close()
+      const { result, text } = finishOutcomes(outcomes)
+      return this.finish(flags.output, result, text)
     } finally {
-      progress.fail()
+      report.close()
     }
   }
 }
