@@ -7,23 +7,31 @@ import type {
   PreparedSource,
   StartedDeployment,
 } from './deploy-application.js'
+import type { ReadManifestOptions } from './prepare-manifest.js'
 
 /** What became of one of several deployments. */
 export type DeployOutcome =
   | ({ readonly kind: 'deployed' } & Deployment)
   | { readonly kind: 'failed'; readonly name: string; readonly error: AppError }
 
-/**
- * Deploys several applications: all are read and checked before anything is sent, those from which others take shared
- * components go first, and all are waited for together. The outcomes are in the order of the sources. Throws what
- * prepareSource() throws, and the signal's reason.
- */
-export async function deployApplications({
-  sources,
-  ...options
-}: DeployOptions & { readonly sources: readonly DeploySource[] }): Promise<readonly DeployOutcome[]> {
+/** Reads and checks what is to be deployed; nothing is sent. Throws what prepareSource() throws. */
+export async function prepareSources(
+  sources: readonly DeploySource[],
+  options: ReadManifestOptions,
+): Promise<readonly PreparedSource[]> {
   const prepared: PreparedSource[] = []
   for (const source of sources) prepared.push(await prepareSource(source, options))
+  return prepared
+}
+
+/**
+ * Deploys several applications: those from which others take shared components go first, and all are waited for together.
+ * The outcomes are in the order of the sources. Throws the signal's reason.
+ */
+export async function deployApplications(
+  prepared: readonly PreparedSource[],
+  options: DeployOptions,
+): Promise<readonly DeployOutcome[]> {
   const started = new Map<PreparedSource, StartedDeployment | DeployOutcome>()
   for (const source of sharersFirst(prepared)) {
     options.signal?.throwIfAborted()

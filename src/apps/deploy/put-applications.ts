@@ -3,12 +3,6 @@ import type { ManifestSource } from './manifest-source.js'
 import { prepareManifest } from './prepare-manifest.js'
 import type { PreparedManifest, ReadManifestOptions } from './prepare-manifest.js'
 
-/** Options of putApplications(). */
-export interface PutOptions extends ReadManifestOptions {
-  readonly client: ApplicationsClient
-  readonly sources: readonly ManifestSource[]
-}
-
 /** A stored manifest. */
 export interface PutManifest {
   readonly name: string
@@ -17,14 +11,21 @@ export interface PutManifest {
   readonly note: readonly string[]
 }
 
-/** Stores manifests, after all of them were read and checked. Throws what prepareManifest() and the client throw. */
-export async function putApplications({
-  client,
-  sources,
-  ...options
-}: PutOptions): Promise<readonly PutManifest[]> {
+/** Reads and checks manifests; nothing is sent. Throws what prepareManifest() throws. */
+export async function prepareManifests(
+  sources: readonly ManifestSource[],
+  options: ReadManifestOptions,
+): Promise<readonly PreparedManifest[]> {
   const prepared: PreparedManifest[] = []
   for (const source of sources) prepared.push(await prepareManifest(source, options))
+  return prepared
+}
+
+/** Stores manifests, one after another. Throws what the client throws. */
+export async function putApplications(
+  client: ApplicationsClient,
+  prepared: readonly PreparedManifest[],
+): Promise<readonly PutManifest[]> {
   const stored: PutManifest[] = []
   for (const { manifest } of prepared) {
     const { name, version, message } = await client.put(manifest)

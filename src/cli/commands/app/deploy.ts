@@ -35,21 +35,20 @@ export default class AppDeploy extends WashiCommand {
 
   async run(): Promise<object> {
     const { flags, raw } = await this.parse(AppDeploy)
-    const { deployApplications } = await import('../../../apps/deploy/deploy-applications.js')
+    const { deployApplications, prepareSources } = await import('../../../apps/deploy/deploy-applications.js')
     const { withApplications } = await import('../../with-applications.js')
     const { readDeploySources } = await import('../../app-sources.js')
     const { createDeployReport } = await import('../../render/deploy-report.js')
     const { finishOutcomes } = await import('../../render/deploy-outcomes.js')
     const sources = await readDeploySources(typedArguments({ raw }))
+    const prepared = await prepareSources(sources, { variables: manifestVariables(flags) })
     const report = createDeployReport(this.terminal)
     try {
       const outcomes = await withApplications(flags, (client) =>
-        deployApplications({
+        deployApplications(prepared, {
           client,
-          sources,
           waitMs: waitMsOf(flags),
           replace: flags.replace,
-          variables: manifestVariables(flags),
           signal: this.interruption,
           onProgress: (step) => report.onProgress(step),
         }),

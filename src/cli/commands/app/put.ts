@@ -16,13 +16,12 @@ export default class AppPut extends WashiCommand {
 
   async run(): Promise<object> {
     const { flags, raw } = await this.parse(AppPut)
-    const { putApplications } = await import('../../../apps/deploy/put-applications.js')
+    const { prepareManifests, putApplications } = await import('../../../apps/deploy/put-applications.js')
     const { withApplications } = await import('../../with-applications.js')
     const { readManifestSources } = await import('../../app-sources.js')
     const sources = await readManifestSources(typedArguments({ raw }))
-    const put = await withApplications(flags, (client) =>
-      putApplications({ client, sources, variables: manifestVariables(flags) }),
-    )
+    const prepared = await prepareManifests(sources, { variables: manifestVariables(flags) })
+    const put = await withApplications(flags, (client) => putApplications(client, prepared))
     const documents = put.map(({ name, version }) => ({
       deployed: true, // sic: wash says so too
       model_name: name,
