@@ -22,6 +22,7 @@ export function toSessionOptions(flags: UpFlags, files: SessionFiles, signal: Ab
     instancePolicy: flags['instance-policy'],
     colocation: flags.colocation,
     engine: flags.engine === 'jco' ? { kind: 'jco', folder: process.cwd() } : { kind: 'washi' },
+    providerFolders: files.providers,
     log: createLogger({
       level: flags['log-level'],
       now: () => systemClock.now(),

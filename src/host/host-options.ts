@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
 import { systemClock } from '../core/clock.js'
 import type { Clock } from '../core/clock.js'
 import type { Logger } from '../core/log.js'
@@ -11,6 +12,8 @@ import type { EngineChoice } from './engine/engine-choice.js'
 import type { InstancePolicy } from './engine/guest-pool.js'
 import type { PolicyOptions } from './policy/policy-service.js'
 import type { ProviderDefinition } from './provider.js'
+import { resolveProviderTimings } from './providers/provider-timings.js'
+import type { ProviderTimings } from './providers/provider-timings.js'
 
 /** How to start a host. */
 export interface HostOptions {
@@ -40,6 +43,10 @@ export interface HostOptions {
   readonly heartbeatMs?: number | undefined
   /** Between two health checks of a provider. Default 30000. */
   readonly healthCheckMs?: number | undefined
+  /** How long providers may take, and what follows where they fail. */
+  readonly providerTimings?: Partial<ProviderTimings> | undefined
+  /** Where the host keeps what belongs to external providers. Default: a folder among temporary files. */
+  readonly providerFolders?: ProviderFolders | undefined
   /** How components are loaded and run. Default: files, and washi's own engine. */
   readonly runtime?: ComponentRuntime | undefined
   /** Architecture and platform for the `hostcore` labels. Default: this machine's. */
@@ -60,13 +67,22 @@ export interface Auctions {
   readonly providers: boolean
 }
 
+/** Folders that hosts may share. */
+export interface ProviderFolders {
+  /** Programs of provider archives, by their content; may be deleted at any time. */
+  readonly programs: string
+  /** Which processes belong to which host. */
+  readonly processes: string
+}
+
 /** HostOptions with every default filled in. */
 export type ResolvedHostOptions = Required<
   Omit<
     HostOptions,
-    'seed' | 'limits' | 'signal' | 'runtime' | 'machine' | 'authorize' | 'policy' | 'auctions'
+    'seed' | 'limits' | 'signal' | 'runtime' | 'authorize' | 'policy' | 'auctions' | 'providerTimings'
   >
 > & {
+  readonly providerTimings: ProviderTimings
   readonly authorize: Authorize | undefined
   readonly policy: PolicyOptions | undefined
   readonly auctions: Auctions
@@ -101,5 +117,14 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     clock: options.clock ?? systemClock,
     heartbeatMs: options.heartbeatMs ?? 30_000,
     healthCheckMs: options.healthCheckMs ?? 30_000,
+    machine: options.machine ?? process,
+    providerTimings: resolveProviderTimings(options.providerTimings),
+    providerFolders: options.providerFolders ?? temporaryProviderFolders(),
   }
+}
+
+function temporaryProviderFolders(): ProviderFolders {
+  // Of this user only: programs are run from there.
+  const folder = join(tmpdir(), `washi-${userInfo().uid}`)
+  return { programs: join(folder, 'providers'), processes: join(folder, 'processes') }
 }

@@ -99,6 +99,8 @@ export interface Provider {
    * end or cancelled (return()), also where the caller has gone.
    */
   call?(call: ProviderCall): Promise<unknown>
+  /** Whether stop() is called without unlink() for the links that are left. */
+  readonly stopsWithLinks?: boolean | undefined
   /** Undoes either; unknown links are ignored. */
   unlink(link: ProviderLink): Promise<void>
   health(): Promise<ProviderHealth>
@@ -106,14 +108,16 @@ export interface Provider {
   stop(): Promise<void>
 }
 
-/** A kind of provider that the host can run in its own process. */
+/** A kind of provider that a host can run. */
 export interface ProviderDefinition {
   /** The last part of its references: `http-server`. */
   readonly name: string
-  /** Interfaces that it calls on link targets, without version: `wasi:http/incoming-handler`. */
-  readonly calls: readonly string[]
-  /** Interfaces that it serves to link sources, without version: `wasi:keyvalue/store`. */
-  readonly serves: readonly string[]
+  /** Interfaces that it calls on link targets, without version: `wasi:http/incoming-handler`; absent where nobody knows. */
+  readonly calls?: readonly string[] | undefined
+  /** Interfaces that it serves to link sources, without version: `wasi:keyvalue/store`; absent where nobody knows. */
+  readonly serves?: readonly string[] | undefined
+  /** As its claims have it. Default 0. */
+  readonly revision?: number | undefined
   /** The form on the wire of what it serves; Provider.call() answers each function of these. */
   readonly wire?: readonly WireInterface[] | undefined
   /** Checks the provider's config and creates it; does no I/O. Throws AppError for bad config. */

@@ -33,6 +33,7 @@ import { hostLabels } from './identity/host-labels.js'
 import { LinkTable } from './links/link-table.js'
 import { LiveConfigs } from './links/live-configs.js'
 import { startPolicyService } from './policy/policy-service.js'
+import { createExternalSurroundings } from './providers/external/external-surroundings.js'
 import { ProviderTable } from './providers/provider-table.js'
 
 /**
@@ -49,7 +50,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     friendlyName: createFriendlyName(),
     version: settings.version,
     startedAt: settings.clock.now(),
-    labels: hostLabels(options.machine ?? process, settings.labels),
+    labels: hostLabels(settings.machine, settings.labels),
   }
   const abort = new AbortController()
   // Each of the host's subscriptions and watches ends with it: more listeners than Node takes for a leak.
@@ -59,7 +60,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const authorize = createAuthorize(settings, state, abort.signal)
     const parts = createParts(settings, { state, store, authorize, runtime: options.runtime })
     const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
-    await Promise.all([parts.configs.start(abort.signal), parts.links.start(abort.signal)])
+    await Promise.all([
+      parts.configs.start(abort.signal),
+      parts.links.start(abort.signal),
+      parts.providers.endOrphans(),
+    ])
     signal.throwIfAborted()
     return await announce(settings, { state, store, parts, abort })
   } catch (cause) {
@@ -141,8 +146,11 @@ function createParts(
     changes,
     serve: createComponentServer(rpc, log),
   })
+  const external = createExternalSurroundings(settings, hostId)
   const providers: ProviderTable = new ProviderTable({
     ...{ ...shared, links, clock, healthCheckMs, authorize, definitions: settings.providers },
+    timings: settings.providerTimings,
+    external,
     httpTarget: router.httpTarget,
     rpcTarget: router.target,
     serve: createProviderServer(rpc, log),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Directories } from '../core/directories.js'
+import type { ProviderFolders } from '../host/host-options.js'
 
 /** The files of the one session that `up` runs in a data directory. */
 export interface SessionFiles {
@@ -10,14 +11,17 @@ export interface SessionFiles {
   readonly log: string
   /** Streams of the embedded bus. */
   readonly store: string
+  /** What belongs to external providers. */
+  readonly providers: ProviderFolders
 }
 
 /** Names the files; touches none. */
-export function sessionFiles({ data }: Directories): SessionFiles {
+export function sessionFiles({ data, cache }: Directories): SessionFiles {
   return {
     folder: data,
     state: join(data, 'up.json'),
     log: join(data, 'logs', 'up.log'),
     store: join(data, 'bus'),
+    providers: { programs: join(cache, 'providers'), processes: join(data, 'processes') },
   }
 }

@@ -7,6 +7,7 @@ import type { EngineChoice } from '../host/engine/engine-choice.js'
 import type { InstancePolicy } from '../host/engine/guest-pool.js'
 import type { ProviderDefinition } from '../host/provider.js'
 import type { HostClosed } from '../host/host.js'
+import type { ProviderFolders } from '../host/host-options.js'
 import { startHost } from '../host/start-host.js'
 import { connectLattice } from '../lattice/connection.js'
 import type { LatticeName } from '../lattice/ids.js'
@@ -46,6 +47,8 @@ export interface SessionOptions {
   /** See HostOptions.colocation. Default true. */
   readonly colocation?: boolean | undefined
   readonly engine: EngineChoice
+  /** See HostOptions.providerFolders. */
+  readonly providerFolders?: ProviderFolders | undefined
   readonly log: Logger
   readonly clock: Clock
   /** Ends a start that has not succeeded yet. */
@@ -114,6 +117,7 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
     seed: options.hostSeed,
     labels: options.labels,
     providers: embeddedProviders,
+    providerFolders: options.providerFolders,
     instancePolicy: options.instancePolicy,
     engine: options.engine,
     colocation: options.colocation,

@@ -11,7 +11,8 @@ export function requireFittingLink(definition: ProviderDefinition, link: Link, p
   if (link.target === providerId) requireOneOf(definition.serves, link, `${definition.name} does not serve`)
 }
 
-function requireOneOf(known: readonly string[], link: Link, refusal: string): void {
+function requireOneOf(known: readonly string[] | undefined, link: Link, refusal: string): void {
+  if (!known) return
   const prefix = `${link.wit_namespace}:${link.wit_package}/`
   const wanted = link.interfaces.map((name) => `${prefix}${name}`)
   if (wanted.some((name) => known.includes(name))) return

@@ -66,6 +66,14 @@ export class LinkReconciler {
     for (const link of wanted) await this.#give(provider, { link, repeatRefusals })
   }
 
+  /** The provider that had the links is no more: apply() gives them to the next one. */
+  forget(): void {
+    for (const [identity, { error }] of [...this.#known]) {
+      // Refused ones are announced again only where the reason is another.
+      if (error === undefined) this.#known.delete(identity)
+    }
+  }
+
   /** Takes all links away, last ones first. */
   async clear(provider: Provider): Promise<void> {
     for (const known of [...this.#known.values()].reverse()) await this.#takeAway(provider, known)

@@ -1,6 +1,9 @@
 import type { Clock } from '../../core/clock.js'
+import { createDeferred } from '../../core/deferred.js'
 import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
+import { createThinnedLogger } from '../../core/thinned-logger.js'
+import { within } from '../../core/within.js'
 import type { ProviderDescription } from '../../lattice/control/inventory-schemas.js'
 import type { Link, StringMap } from '../../lattice/control/schemas.js'
 import type { EventPublisher } from '../../lattice/events/event-publisher.js'
@@ -12,12 +15,22 @@ import { errorChain } from '../error-chain.js'
 import type { HttpTarget } from '../http-exchange.js'
 import type { LinkTable } from '../links/link-table.js'
 import type { LiveConfigs } from '../links/live-configs.js'
-import type { Provider, ProviderCall, ProviderContext, ProviderDefinition } from '../provider.js'
+import type {
+  Provider,
+  ProviderCall,
+  ProviderContext,
+  ProviderDefinition,
+  ProviderLink,
+} from '../provider.js'
 import type { RpcTarget } from '../rpc-exchange.js'
 import { createSerialQueue } from '../serial-queue.js'
 import { requireFittingLink } from './link-fit.js'
 import { LinkReconciler } from './link-reconciler.js'
+import { ProviderHealthLog } from './provider-health-log.js'
 import { resolveProviderLink } from './provider-link.js'
+import type { ProviderTimings } from './provider-timings.js'
+import { RestartPolicy } from './restart-policy.js'
+import { timedProvider } from './timed-provider.js'
 
 /** How long calls from the lattice may take once the provider stops. */
 const callGraceMs = 2_000
@@ -31,6 +44,7 @@ export interface ProviderSurroundings {
   readonly log: Logger
   readonly clock: Clock
   readonly healthCheckMs: number
+  readonly timings: ProviderTimings
   /** Whoever answers requests for that id, asked by the provider of the other. */
   readonly httpTarget: (targetId: string, sourceId: string) => HttpTarget
   /** Whoever answers calls to that id. */
@@ -48,11 +62,13 @@ export interface ProviderAssignment {
   readonly annotations: StringMap
   /** Names of configs. */
   readonly config: readonly string[]
+  /** Called once where the provider failed too often, with the reason; it has stopped then. */
+  readonly onGivenUp: (reason: string) => void
 }
 
 /**
- * Runs one provider: starts it, keeps its links as the lattice wants them, asks after its health, stops it. All calls of
- * the provider go through one queue. Single use.
+ * Runs one provider: starts it, keeps its links as the lattice wants them, asks after its health, starts it anew where it
+ * fails, stops it. All calls of the provider go through one queue, and none is waited for without end. Single use.
  */
 export class ProviderSupervisor {
   readonly #assignment: ProviderAssignment
@@ -60,51 +76,53 @@ export class ProviderSupervisor {
   readonly #log: Logger
   readonly #queue = createSerialQueue()
   readonly #reconciler: LinkReconciler
+  readonly #policy: RestartPolicy
+  readonly #health: ProviderHealthLog
   readonly #ends: (() => void)[] = []
+  readonly #cancelled = createDeferred<never>()
+  #cancelTimer: (() => void) | undefined
   #provider: Provider | undefined
-  #isHealthy: boolean | undefined
   #stopping: Promise<void> | undefined
   #target: RpcTarget | undefined
   #serving: ComponentServing | undefined
+  /** Why it does not run at present. */
+  #failure: string | undefined
 
   constructor(assignment: ProviderAssignment, surroundings: ProviderSurroundings) {
+    const { id } = assignment
+    const { clock, timings, hostId, publish } = surroundings
+    this.#cancelled.promise.catch(() => undefined) // heard by a start only
     this.#assignment = assignment
     this.#surroundings = surroundings
-    this.#log = surroundings.log.child({ provider: assignment.id })
-    this.#reconciler = this.#createReconciler()
+    this.#log = surroundings.log.child({ provider: id })
+    this.#policy = new RestartPolicy(timings)
+    this.#health = new ProviderHealthLog({ publish, data: { host_id: hostId, provider_id: id } })
+    this.#reconciler = this.#createReconciler(clock)
   }
 
   /** The provider's entry in the inventory. */
   describe(): ProviderDescription {
     const { id, imageRef, definition, annotations } = this.#assignment
     const links = this.#reconciler.states()
-    return { id, image_ref: imageRef, name: definition.name, revision: 0, annotations, links: [...links] }
+    const trouble = this.#failure ?? this.#health.complaint
+    return {
+      ...{ id, image_ref: imageRef, name: definition.name, revision: definition.revision ?? 0, annotations },
+      links: [...links],
+      ...(trouble === undefined ? {} : { trouble }),
+    }
   }
 
   /** Resolves once the provider runs; its links and its health follow by themselves. Throws why it does not. */
   async start(): Promise<void> {
-    const { id, definition, config } = this.#assignment
-    const { configs, httpTarget, rpcTarget, bus } = this.#surroundings
-    const provider = definition.create({
-      providerId: id,
-      config: await configs.resolve(config),
-      secrets: {},
-      links: async () => [],
-      log: this.#log,
-      httpTarget: (target) => httpTarget(target, id),
-      call: (request) => callWithValues(rpcTarget(request.targetId), id, request),
-      bus,
-    })
-    try {
-      await provider.start()
-    } catch (failure) {
-      await provider
-        .stop()
-        .catch((cause: unknown) => this.#warn('cannot stop a provider that failed to start', cause))
-      throw failure
-    }
-    this.#provider = provider
+    this.#takeOver(await this.#createStarted())
     this.#serve()
+  }
+
+  /** Lets start() fail; it does nothing once that has succeeded. */
+  cancelStart(): void {
+    this.#cancelled.reject(
+      new AppError('PROVIDER_STOPPED', `The provider "${this.#assignment.id}" was stopped before it ran`),
+    )
   }
 
   /** What answers calls of components on this host; undefined where the provider serves nothing. */
@@ -137,6 +155,9 @@ export class ProviderSupervisor {
 
   async #stop(): Promise<void> {
     for (const end of this.#ends.splice(0)) end()
+    this.#cancelTimer?.()
+    // One that is just being started anew.
+    this.cancelStart()
     await this.#queue.run(async () => {
       const provider = this.#provider
       await this.#serving?.close(callGraceMs)
@@ -144,9 +165,60 @@ export class ProviderSupervisor {
       this.#target = undefined
       if (!provider) return
       this.#reconciler.want([])
-      await this.#reconciler.clear(provider)
+      if (!provider.stopsWithLinks) await this.#reconciler.clear(provider)
       await provider.stop()
     })
+  }
+
+  /** A provider that runs; what failed to start is stopped again. */
+  async #createStarted(): Promise<Provider> {
+    const { clock, timings } = this.#surroundings
+    const provider = timedProvider(this.#assignment.definition.create(await this.#createContext()), {
+      clock,
+      timings,
+    })
+    try {
+      await Promise.race([provider.start(), this.#cancelled.promise])
+      return provider
+    } catch (failure) {
+      await this.#stopQuietly(provider)
+      throw failure
+    }
+  }
+
+  async #createContext(): Promise<ProviderContext> {
+    const { id, config } = this.#assignment
+    const { configs, httpTarget, rpcTarget, bus, clock } = this.#surroundings
+    return {
+      providerId: id,
+      config: await configs.resolve(config),
+      secrets: {},
+      links: () => this.#resolveLinks(),
+      log: createThinnedLogger(this.#log, { clock }),
+      httpTarget: (target) => httpTarget(target, id),
+      call: (request) => callWithValues(rpcTarget(request.targetId), id, request),
+      bus,
+    }
+  }
+
+  /** Those that can be resolved; of the others the reconciler tells. */
+  async #resolveLinks(): Promise<readonly ProviderLink[]> {
+    const links = this.#surroundings.links.involving(this.#assignment.id)
+    const resolved = await Promise.all(links.map((link) => this.#resolveLink(link).catch(() => undefined)))
+    return resolved.filter((link) => link !== undefined)
+  }
+
+  async #resolveLink(link: Link): Promise<ProviderLink> {
+    const { id, definition } = this.#assignment
+    requireFittingLink(definition, link, id)
+    return await resolveProviderLink(link, this.#surroundings.configs)
+  }
+
+  #takeOver(provider: Provider): void {
+    this.#provider = provider
+    this.#failure = undefined
+    this.#policy.onStarted(this.#surroundings.clock.now())
+    void provider.ended?.then((reason) => this.#onFailure(provider, reason))
   }
 
   #serve(): void {
@@ -161,18 +233,34 @@ export class ProviderSupervisor {
     // A call may overtake the link that it followed: the lattice has it before the provider.
     if (this.#reconciler.isAwaited(call.sourceId, call.linkName)) await this.#queue.run(async () => undefined)
     const provider = this.#provider
-    if (!provider?.call) throw new AppError('PROVIDER_STOPPED', `The provider "${this.#assignment.id}" stops`)
-    return await provider.call(call)
+    if (provider?.call) return await provider.call(call)
+    const state = this.#failure === undefined ? 'stops' : `is being started anew: ${this.#failure}`
+    throw new AppError('PROVIDER_STOPPED', `The provider "${this.#assignment.id}" ${state}`)
   }
 
   #onConfig(name: string, own: readonly string[]): void {
     this.#reconciler.configChanged(name)
     this.#sync({ repeatRefusals: false })
-    if (own.includes(name)) {
-      this.#log.warn('the config of a running provider has changed: stop and start it to apply', {
-        config: name,
-      })
+    if (own.includes(name)) void this.#queue.run(() => this.#reconfigure())
+  }
+
+  /** Hands the provider its changed configuration; one that cannot take it over is started anew with it. */
+  async #reconfigure(): Promise<void> {
+    const provider = this.#provider
+    if (!provider) return
+    try {
+      const context = await this.#createContext()
+      if (provider.configure) return await provider.configure(context)
+      // Before the one that runs is touched: a configuration that it would refuse changes nothing.
+      this.#assignment.definition.create(context)
+    } catch (failure) {
+      this.#warn('a provider keeps its old configuration', failure)
+      return
     }
+    this.#log.info('starting a provider anew, as its configuration has changed')
+    this.#retire(provider, 'its configuration has changed')
+    await this.#stopQuietly(provider)
+    await this.#startAgain()
   }
 
   #sync(options: { readonly repeatRefusals: boolean }): void {
@@ -187,45 +275,88 @@ export class ProviderSupervisor {
   }
 
   async #checkHealth(): Promise<void> {
-    if (!this.#provider) return
-    await this.#reportHealth(this.#provider)
+    const provider = this.#provider
+    if (!provider) return
+    const health = await provider.health().catch((failure: unknown) => {
+      this.#warn('cannot check the health of a provider', failure)
+      return { healthy: false, message: `it does not tell: ${errorChain(failure)}` }
+    })
+    if (this.#provider !== provider) return
+    const unhealthy = this.#health.record(health)
+    const { clock, healthCheckMs, timings } = this.#surroundings
+    if (unhealthy >= timings.unhealthyLimit) {
+      const told = health.message === undefined ? '' : `: ${health.message}`
+      return this.#onFailure(provider, `it was unhealthy ${unhealthy} times in a row${told}`)
+    }
     if (this.#reconciler.hasRefused()) this.#sync({ repeatRefusals: false })
-    const { clock, healthCheckMs } = this.#surroundings
-    this.#ends.push(clock.after(healthCheckMs, () => void this.#queue.run(() => this.#checkHealth())))
+    this.#setTimer(clock, healthCheckMs, () => this.#checkHealth())
   }
 
-  async #reportHealth(provider: Provider): Promise<void> {
-    const healthy = await provider.health().then(
-      (health) => health.healthy,
-      (failure: unknown) => {
-        this.#warn('cannot check the health of a provider', failure)
-        return false
-      },
-    )
-    const before = this.#isHealthy
-    this.#isHealthy = healthy
-    const data = { host_id: this.#surroundings.hostId, provider_id: this.#assignment.id }
-    if (healthy && before !== true) this.#surroundings.publish('health_check_passed', data)
-    else if (!healthy && before === true) this.#surroundings.publish('health_check_failed', data)
-    else this.#surroundings.publish('health_check_status', data)
+  /** Lets go of a provider that failed, and has another one started in its place. */
+  #onFailure(provider: Provider, reason: string): void {
+    if (this.#provider !== provider || this.#stopping) return
+    this.#log.error('a provider has failed', { reason })
+    this.#retire(provider, reason)
+    this.#health.fail(reason)
+    void this.#queue.run(() => this.#stopQuietly(provider))
+    this.#decide(reason, this.#policy.onEnded(this.#surroundings.clock.now()))
   }
 
-  #createReconciler(): LinkReconciler {
-    const { publish, configs } = this.#surroundings
-    const { id, definition } = this.#assignment
+  /** From here on there is no provider; links wait for the next one. */
+  #retire(provider: Provider, reason: string): void {
+    if (this.#provider !== provider) return
+    this.#cancelTimer?.()
+    this.#provider = undefined
+    this.#failure = reason
+    this.#reconciler.forget()
+  }
+
+  #decide(reason: string, next: ReturnType<RestartPolicy['onFailedStart']>): void {
+    if (this.#stopping) return
+    if (next.kind === 'give-up') {
+      const said = `${reason}; it was started anew ${next.restarts} times`
+      this.#log.error('a provider is given up', { reason: said })
+      return this.#assignment.onGivenUp(said)
+    }
+    this.#log.info('starting a provider anew', { attempt: this.#policy.restarts, afterMs: next.afterMs })
+    if (next.afterMs === 0) return void this.#queue.run(() => this.#startAgain())
+    this.#setTimer(this.#surroundings.clock, next.afterMs, () => this.#startAgain())
+  }
+
+  async #startAgain(): Promise<void> {
+    if (this.#stopping || this.#provider) return
+    try {
+      this.#takeOver(await this.#createStarted())
+    } catch (failure) {
+      const reason = errorChain(failure)
+      this.#failure = reason
+      this.#warn('cannot start a provider anew', failure)
+      return this.#decide(reason, this.#policy.onFailedStart())
+    }
+    this.#log.info('a provider runs again')
+    // Behind this task, which the queue has not ended yet.
+    this.#sync({ repeatRefusals: false })
+    void this.#queue.run(() => this.#checkHealth())
+  }
+
+  #setTimer(clock: Clock, ms: number, task: () => Promise<void>): void {
+    this.#cancelTimer?.()
+    if (this.#stopping) return
+    this.#cancelTimer = clock.after(ms, () => void this.#queue.run(task))
+  }
+
+  #createReconciler(clock: Clock): LinkReconciler {
+    const { publish, timings } = this.#surroundings
     return new LinkReconciler({
-      providerId: id,
-      resolve: async (link) => {
-        requireFittingLink(definition, link, id)
-        return await resolveProviderLink(link, configs)
-      },
+      providerId: this.#assignment.id,
+      resolve: (link) =>
+        within(this.#resolveLink(link), {
+          ...{ clock, ms: timings.linkMs, otherwise: 'its configuration could not be read' },
+        }),
       onEstablished: (link) => this.#announceEstablished(link),
       onRefused: (link, error) => {
-        this.#log.error('a provider refuses a link', {
-          source: link.source_id,
-          target: link.target,
-          reason: error,
-        })
+        const { source_id: source, target } = link
+        this.#log.error('a provider refuses a link', { source, target, reason: error })
         publish('linkdef_set_failed', { ...link, error })
       },
       onUnlinkFailure: (_link, failure) => this.#warn('cannot take a link from a provider', failure),
@@ -235,6 +366,10 @@ export class ProviderSupervisor {
   #announceEstablished(link: Link): void {
     const { hostId, publish } = this.#surroundings
     publish('linkdef_established', { ...link, host_id: hostId, provider_id: this.#assignment.id })
+  }
+
+  async #stopQuietly(provider: Provider): Promise<void> {
+    await provider.stop().catch((failure: unknown) => this.#warn('cannot stop a failed provider', failure))
   }
 
   #warn(message: string, failure: unknown): void {

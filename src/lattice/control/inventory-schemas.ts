@@ -49,6 +49,8 @@ export const providerDescriptionSchema = z.object({
   revision: z.number().default(0),
   annotations: stringMapSchema.nullish(),
   links: z.array(providerLinkStateSchema).optional(),
+  /** Why it does not do its work at present. Told by washi's hosts only. */
+  trouble: z.string().optional(),
 })
 export type ProviderDescription = Readonly<z.infer<typeof providerDescriptionSchema>>
 

@@ -1,0 +1,46 @@
+import type { ProviderClaims } from '../../component/provider-archive/claims.js'
+import { parseReference } from '../../component/references/reference.js'
+import type { ProviderDefinition } from '../provider.js'
+import { resolveEmbedded } from './embedded-reference.js'
+import { ExternalProvider } from './external/external-provider.js'
+import type { ExternalSurroundings } from './external/external-surroundings.js'
+import { prepareProviderProgram } from './external/provider-program.js'
+
+/** What a provider reference stands for. */
+export interface ResolvedProvider {
+  readonly definition: ProviderDefinition
+  /** The reference as inventories and events of real hosts show it. */
+  readonly imageRef: string
+  /** Of a signed provider archive. */
+  readonly claims?: ProviderClaims | undefined
+}
+
+/** Where providers come from. */
+export interface ProviderSources {
+  readonly definitions: readonly ProviderDefinition[]
+  readonly external: ExternalSurroundings
+}
+
+/**
+ * What a reference stands for: an embedded provider, or the program of a file. Throws PROVIDER_NOT_EMBEDDED,
+ * PROVIDER_NOT_FOUND, PROVIDER_ARCHIVE_INVALID or COMPONENT_REFERENCE_INVALID.
+ */
+export async function resolveProvider(
+  reference: string,
+  { definitions, external }: ProviderSources,
+): Promise<ResolvedProvider> {
+  const parsed = parseReference(reference)
+  if (parsed.kind !== 'file') return resolveEmbedded(reference, definitions)
+  const { programFolder: folder, target } = external
+  const program = await prepareProviderProgram(parsed.path, { folder, target })
+  const { name, claims } = program
+  return {
+    imageRef: parsed.path,
+    claims,
+    definition: {
+      name,
+      revision: claims?.wascap.rev ?? undefined,
+      create: (context) => new ExternalProvider(program, context, external),
+    },
+  }
+}
