@@ -65,6 +65,8 @@ export interface LatticeConnection extends AsyncDisposable {
   readonly url: string
   readonly lattice: LatticeName
   readonly jsDomain: string | undefined
+  /** For others who are to connect likewise; secret. */
+  readonly access: LatticeAccess
   readonly subjects: Subjects
   /** Resolves once the connection has ended, with the reason where it was not close(); never rejects. */
   readonly closed: Promise<Error | undefined>
@@ -130,6 +132,7 @@ class NatsLatticeConnection implements LatticeConnection {
   readonly url: string
   readonly lattice: LatticeName
   readonly jsDomain: string | undefined
+  readonly access: LatticeAccess
   readonly subjects: Subjects
   readonly closed: Promise<Error | undefined>
   readonly #nats: NatsConnection
@@ -137,11 +140,12 @@ class NatsLatticeConnection implements LatticeConnection {
   readonly #disconnectListeners = new Set<() => void>()
   #closing: Promise<void> | undefined
 
-  constructor(nats: NatsConnection, { url, lattice, jsDomain, ctlPrefix }: ConnectOptions) {
+  constructor(nats: NatsConnection, { url, lattice, jsDomain, ctlPrefix, access = {} }: ConnectOptions) {
     this.#nats = nats
     this.url = url
     this.lattice = lattice
     this.jsDomain = jsDomain
+    this.access = access
     this.subjects = createSubjects({ lattice, ctlPrefix })
     this.closed = nats.closed().then((reason) => (reason instanceof Error ? reason : undefined))
     void this.#watchStatus()

@@ -121,9 +121,7 @@ export class ExternalProvider implements Provider {
       host_id: hostId,
       lattice_rpc_prefix: connection.lattice,
       link_name: 'default',
-      lattice_rpc_user_jwt: '',
-      lattice_rpc_user_seed: '',
-      lattice_rpc_url: connection.url,
+      ...loginOf(connection),
       provider_key: this.#id,
       env_values: {},
       instance_id: crypto.randomUUID(),
@@ -212,6 +210,23 @@ export class ExternalProvider implements Provider {
 const rpcTimeoutMs = 2_000
 const linkAnswerMs = 10_000
 const askAgainMs = 50
+
+/** As far as the protocol can say it: a token, or a password in the address. */
+function loginOf({ url, access: { login } }: LatticeConnection) {
+  const none = { lattice_rpc_user_jwt: '', lattice_rpc_user_seed: '', lattice_rpc_url: url }
+  switch (login?.kind) {
+    case 'jwt':
+      return { ...none, lattice_rpc_user_jwt: login.jwt, lattice_rpc_user_seed: login.seed }
+    case 'password': {
+      const address = new URL(url)
+      address.username = encodeURIComponent(login.user)
+      address.password = encodeURIComponent(login.password)
+      return { ...none, lattice_rpc_url: address.href }
+    }
+    default:
+      return none
+  }
+}
 
 function keyOf({ sourceId, target, name, witNamespace, witPackage }: ProviderLink): string {
   return JSON.stringify([sourceId, target, name, witNamespace, witPackage])
