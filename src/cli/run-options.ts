@@ -19,6 +19,7 @@ export function toSessionOptions(flags: UpFlags, files: SessionFiles, signal: Ab
     version: packageVersion(),
     labels: parseLabels(flags.label),
     hostSeed: flags['host-seed'],
+    secrets: { topic: flags['secrets-topic'], keyFile: files.secretKeys },
     instancePolicy: flags['instance-policy'],
     colocation: flags.colocation,
     engine: flags.engine === 'jco' ? { kind: 'jco', folder: process.cwd() } : { kind: 'washi' },

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.js'
 import type { Logger } from '../core/log.js'
 import type { LatticeConnection } from '../lattice/connection.js'
 import type { StringMap } from '../lattice/control/schemas.js'
+import { defaultSecretsTopic } from '../lattice/subjects.js'
 import type { Authorize } from './authorize.js'
 import type { HostLimits } from './components/component-limits.js'
 import type { ComponentRuntime } from './components/component-runtime.js'
@@ -51,6 +52,8 @@ export interface HostOptions {
   readonly runtime?: ComponentRuntime | undefined
   /** Architecture and platform for the `hostcore` labels. Default: this machine's. */
   readonly machine?: { readonly arch: string; readonly platform: string } | undefined
+  /** Prefix of the subjects of secrets backends. Default `wasmcloud.secrets`. */
+  readonly secretsTopic?: string | undefined
   /** Decides what starts and what may be called. Default: everything. Where given, no component runs in another's thread. */
   readonly authorize?: Authorize | undefined
   /** A policy service on the lattice that decides, too; what `authorize` refuses it is not asked about. Default: none. */
@@ -113,6 +116,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     authorize: options.authorize,
     policy: options.policy,
     auctions: { components: true, providers: true, ...options.auctions },
+    secretsTopic: options.secretsTopic ?? defaultSecretsTopic,
     limits: { ...defaultLimits, maxThreads, ...options.limits },
     clock: options.clock ?? systemClock,
     heartbeatMs: options.heartbeatMs ?? 30_000,

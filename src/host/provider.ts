@@ -1,14 +1,9 @@
 import type { Logger } from '../core/log.js'
+import type { SecretValues } from '../lattice/secrets/secret-value.js'
 import type { WireInterface } from '../wit/wire/wire-interface.js'
 import type { HttpTarget } from './http-exchange.js'
 
-/** The value of a secret. Never logged, shown or kept longer than it is needed. */
-export type SecretValue =
-  | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'bytes'; readonly value: Uint8Array }
-
-/** Secrets by their names. */
-export type SecretValues = Readonly<Record<string, SecretValue>>
+export type { SecretValue, SecretValues } from '../lattice/secrets/secret-value.js'
 
 /** A link as a provider sees it: with configuration and secrets resolved to values. */
 export interface ProviderLink {

@@ -4,7 +4,7 @@ import type { HostInventory } from '../lattice/control/inventory-schemas.js'
 import { createEventPublisher } from '../lattice/events/event-publisher.js'
 import type { EventPublisher } from '../lattice/events/event-publisher.js'
 import { createFriendlyName } from '../lattice/identity/friendly-name.js'
-import { createHostKey } from '../lattice/identity/host-key.js'
+import { createHostKey, type HostKey } from '../lattice/identity/host-key.js'
 import { openLatticeStore } from '../lattice/store/lattice-store.js'
 import type { LatticeStore } from '../lattice/store/lattice-store.js'
 import { WrpcClient } from '../lattice/wrpc/client.js'
@@ -34,6 +34,7 @@ import { LinkTable } from './links/link-table.js'
 import { LiveConfigs } from './links/live-configs.js'
 import { startPolicyService } from './policy/policy-service.js'
 import { createExternalSurroundings } from './providers/external/external-surroundings.js'
+import { SecretResolver } from './secrets/secret-resolver.js'
 import { ProviderTable } from './providers/provider-table.js'
 
 /**
@@ -41,7 +42,8 @@ import { ProviderTable } from './providers/provider-table.js'
  * interface and has announced itself. Throws ENGINE_NOT_INSTALLED or HOST_START_FAILED and leaves nothing behind otherwise.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { hostId } = createHostKey(options.seed)
+  const key = createHostKey(options.seed)
+  const { hostId } = key
   const settings = resolveHostOptions(options)
   // Before anything is announced: every component of the host would fail otherwise.
   if (settings.engine.kind === 'jco') await loadJco(settings.engine.folder)
@@ -58,8 +60,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   try {
     const store = await openLatticeStore(settings.connection)
     const authorize = createAuthorize(settings, state, abort.signal)
-    const parts = createParts(settings, { state, store, authorize, runtime: options.runtime })
+    const parts = createParts(settings, { state, store, key, authorize, runtime: options.runtime })
     const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
+    parts.secrets.start(abort.signal)
     await Promise.all([
       parts.configs.start(abort.signal),
       parts.links.start(abort.signal),
@@ -91,6 +94,7 @@ function createAuthorize(
 
 interface Parts {
   readonly configs: LiveConfigs
+  readonly secrets: SecretResolver
   readonly links: LinkTable
   readonly components: ComponentTable
   readonly providers: ProviderTable
@@ -104,12 +108,13 @@ function createParts(
   given: {
     readonly state: HostState
     readonly store: LatticeStore
+    readonly key: HostKey
     readonly authorize: Authorize | undefined
     readonly runtime: ComponentRuntime | undefined
   },
 ): Parts {
   const { connection, rpc, clock, log, limits, instancePolicy, engine, healthCheckMs } = settings
-  const { state, store, authorize, runtime } = given
+  const { state, store, key, authorize, runtime } = given
   const hostId = state.hostId
   const send = createEventPublisher(connection, { source: hostId, clock })
   const publish: EventPublisher = (name, data) => {
@@ -121,7 +126,12 @@ function createParts(
   }
   const configs = new LiveConfigs(store.config, log)
   const links = new LinkTable(store.data, log)
-  const shared = { hostId, configs, store: store.data, publish, log }
+  const secrets = new SecretResolver({
+    ...{ connection, topic: settings.secretsTopic, bucket: store.config, log },
+    hostToken: () => key.issueToken({ ...state, now: clock.now() }),
+    onChange: (name) => configs.announce(name),
+  })
+  const shared = { hostId, configs, secrets, store: store.data, publish, log }
   const client = new WrpcClient(rpc, log)
   const router = createRouter({
     links,
@@ -147,6 +157,7 @@ function createParts(
     serve: createComponentServer(rpc, log),
   })
   const external = createExternalSurroundings(settings, hostId)
+  configs.onChange((name) => components.configChanged(name))
   const providers: ProviderTable = new ProviderTable({
     ...{ ...shared, links, clock, healthCheckMs, authorize, definitions: settings.providers },
     timings: settings.providerTimings,
@@ -165,7 +176,7 @@ function createParts(
     version: state.version,
     ...uptimeOf(state, clock.now()),
   })
-  return { configs, links, components, providers, publish, inventory, client }
+  return { configs, secrets, links, components, providers, publish, inventory, client }
 }
 
 async function announce(

@@ -42,6 +42,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Options of LatticeConnection.request(). */
+export interface RequestOptions extends WaitOptions {
+  readonly headers?: MessageHeaders | undefined
+}
+
 /** Options of LatticeConnection.gather(). */
 export interface GatherOptions extends WaitOptions {
   /** End as soon as that many answers are in; without it, at the time-out. */
@@ -72,7 +77,7 @@ export interface LatticeConnection extends AsyncDisposable {
   readonly closed: Promise<Error | undefined>
   publish(subject: string, payload?: Payload, options?: { readonly headers?: MessageHeaders }): void
   /** Throws LATTICE_NO_RESPONDERS where nobody listens, LATTICE_TIMEOUT where nobody answers. */
-  request(subject: string, payload?: Payload, options?: WaitOptions): Promise<LatticeMessage>
+  request(subject: string, payload?: Payload, options?: RequestOptions): Promise<LatticeMessage>
   /** The answers of everybody who listens; none where nobody does. */
   gather(subject: string, payload?: Payload, options?: GatherOptions): Promise<readonly LatticeMessage[]>
   /** Subscribed, as far as anything sent later on this connection is concerned, when it returns. */
@@ -156,12 +161,15 @@ class NatsLatticeConnection implements LatticeConnection {
     this.#nats.publish(subject, payload, options.headers ? { headers: toNatsHeaders(options.headers) } : {})
   }
 
-  async request(subject: string, payload?: Payload, options: WaitOptions = {}): Promise<LatticeMessage> {
-    const { timeoutMs = defaultTimeoutMs, signal } = options
+  async request(subject: string, payload?: Payload, options: RequestOptions = {}): Promise<LatticeMessage> {
+    const { timeoutMs = defaultTimeoutMs, signal, headers } = options
     this.#throwIfClosed(subject)
     signal?.throwIfAborted()
     try {
-      const asked = this.#nats.request(subject, payload, { timeout: timeoutMs })
+      const asked = this.#nats.request(subject, payload, {
+        timeout: timeoutMs,
+        ...(headers ? { headers: toNatsHeaders(headers) } : {}),
+      })
       return toLatticeMessage(await raceAbort(asked, signal))
     } catch (cause) {
       signal?.throwIfAborted()
@@ -328,9 +336,9 @@ function toLatticeMessage(message: Msg): LatticeMessage {
     reply: message.reply === '' ? undefined : message.reply,
     headers,
     payload: message.data,
-    respond: (payload) => {
+    respond: (payload, answerHeaders) => {
       try {
-        message.respond(payload)
+        message.respond(payload, answerHeaders ? { headers: toNatsHeaders(answerHeaders) } : {})
       } catch {
         // The connection has closed meanwhile: nobody waits for the answer any more.
       }

@@ -43,8 +43,8 @@ export type BucketChange =
 /** A JetStream key-value bucket. */
 export interface Bucket {
   readonly name: string
-  /** The stored value; undefined where there is none or it was deleted. */
-  get(key: string): Promise<BucketEntry | undefined>
+  /** The stored value (that of an earlier revision, if named); undefined where there is none or it was deleted. */
+  get(key: string, revision?: number): Promise<BucketEntry | undefined>
   /** Stores unconditionally and returns the new revision. */
   put(key: string, value: Payload): Promise<number>
   /**
@@ -165,8 +165,9 @@ class NatsBucket implements Bucket {
     this.#onReconnect = parts.onReconnect
   }
 
-  async get(key: string): Promise<BucketEntry | undefined> {
-    const entry = await this.#attempt(`read "${key}" in`, () => this.#kv.get(key))
+  async get(key: string, revision?: number): Promise<BucketEntry | undefined> {
+    const options = revision === undefined ? undefined : { revision }
+    const entry = await this.#attempt(`read "${key}" in`, () => this.#kv.get(key, options))
     return entry && !isDeletion(entry) ? toBucketEntry(entry) : undefined
   }
 

@@ -11,7 +11,7 @@ export interface LatticeMessage {
   readonly headers: MessageHeaders
   readonly payload: Uint8Array
   /** Answers if the sender asked for an answer; does nothing otherwise, or once the connection has closed. */
-  respond(payload: Payload): void
+  respond(payload: Payload, headers?: MessageHeaders): void
 }
 
 const decoder = new TextDecoder()

@@ -74,3 +74,24 @@ export interface HostSubscription {
   readonly subject: string
   readonly queue?: string
 }
+
+/** The default of the prefix of secretSubjects(). */
+export const defaultSecretsTopic = 'wasmcloud.secrets'
+
+/** The subjects of backends for secrets, which are no lattice's own. */
+export function secretSubjects(topic: string) {
+  const root = `${topic}.v1alpha1`
+  return {
+    serverXkey: (backend: string) => `${root}.${backend}.server_xkey`,
+    get: (backend: string) => `${root}.${backend}.get`,
+    /** Start of all subjects of a backend, dot included. */
+    backendRoot: (backend: string) => `${root}.${backend}.`,
+    putSecret: (backend: string) => `${root}.${backend}.put_secret`,
+    addMapping: (backend: string, subject: string) => `${root}.${backend}.add_mapping.${subject}`,
+    removeMapping: (backend: string, subject: string) => `${root}.${backend}.remove_mapping.${subject}`,
+    /** Ours: takes a secret away. */
+    deleteSecret: (backend: string) => `${root}.${backend}.delete_secret`,
+    /** Ours: a backend says here which secret has another value. */
+    changed: (backend: string) => `${root}.${backend}.changed`,
+  } as const
+}

@@ -11,17 +11,20 @@ export interface SessionFiles {
   readonly log: string
   /** Streams of the embedded bus. */
   readonly store: string
+  /** Keys of the secrets backend. */
+  readonly secretKeys: string
   /** What belongs to external providers. */
   readonly providers: ProviderFolders
 }
 
 /** Names the files; touches none. */
-export function sessionFiles({ data, cache }: Directories): SessionFiles {
+export function sessionFiles({ config, data, cache }: Directories): SessionFiles {
   return {
     folder: data,
     state: join(data, 'up.json'),
     log: join(data, 'logs', 'up.log'),
     store: join(data, 'bus'),
     providers: { programs: join(cache, 'providers'), processes: join(data, 'processes') },
+    secretKeys: join(config, 'secrets-backend.json'),
   }
 }

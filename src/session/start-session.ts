@@ -18,6 +18,7 @@ import { keyValueMemory } from '../providers/keyvalue-memory/index.js'
 import { keyValueNats } from '../providers/keyvalue-nats/index.js'
 import { keyValueRedis } from '../providers/keyvalue-redis/index.js'
 import { messagingNats } from '../providers/messaging-nats/index.js'
+import { startSecrets } from './start-secrets.js'
 import { StopStack } from './stop-stack.js'
 
 /** Where the session's bus is. */
@@ -43,6 +44,12 @@ export interface SessionOptions {
   readonly labels: Readonly<Record<string, string>>
   /** The host's identity; default a new one. */
   readonly hostSeed?: string | undefined
+  readonly secrets?: {
+    /** Prefix of the subjects of secrets backends. Default `wasmcloud.secrets`. */
+    readonly topic?: string | undefined
+    /** Where the keys of the session's own backend are, or will be. Default: they are forgotten with the session. */
+    readonly keyFile?: string | undefined
+  }
   readonly instancePolicy: InstancePolicy
   /** See HostOptions.colocation. Default true. */
   readonly colocation?: boolean | undefined
@@ -111,7 +118,14 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
     signal,
   })
   parts.add(() => connection.close())
+  const { topic, keyFile } = options.secrets ?? {}
+  const secrets = await startSecrets({
+    ...{ connection, topic, keyFile, clock },
+    log: log.child({ part: 'secrets' }),
+  })
+  parts.add(async () => await secrets?.close())
   const host = await startHost({
+    secretsTopic: topic,
     connection,
     version: options.version,
     seed: options.hostSeed,

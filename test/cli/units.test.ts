@@ -207,6 +207,7 @@ describe('toUpArguments()', () => {
       'nats-js-domain': 'core',
       lattice: 'l',
       'host-seed': 'SN-secret',
+      'secrets-topic': 'our.secrets',
       label: ['a=b'],
       'instance-policy': 'reuse',
       colocation: false,
@@ -215,7 +216,7 @@ describe('toUpArguments()', () => {
     } as const
     const args = toUpArguments(flags)
     expect(args.join(' ')).toBe(
-      '--nats-host=127.0.0.1 --nats-port=1 --nats-connect-only --nats-js-domain=core --lattice=l --label=a=b --instance-policy=reuse --no-colocation --engine=jco --log-level=debug',
+      '--nats-host=127.0.0.1 --nats-port=1 --nats-connect-only --nats-js-domain=core --lattice=l --secrets-topic=our.secrets --label=a=b --instance-policy=reuse --no-colocation --engine=jco --log-level=debug',
     )
   })
 })

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 describe('a host key', () => {
   it('is the same for the same seed, and new without one', () => {
     const seed = createHostSeed()
-    expect(createHostKey(seed)).toEqual(createHostKey(`${seed}\n`))
+    expect(createHostKey(seed).hostId).toBe(createHostKey(`${seed}\n`).hostId)
     expect(createHostKey().hostId).not.toBe(createHostKey().hostId)
     expect(parseHostId(createHostKey().hostId)).toMatch(/^N[A-Z2-7]{55}$/)
   })

@@ -44,6 +44,12 @@ export const upFlags = {
     env: 'WASMCLOUD_HOST_SEED',
     helpGroup: 'HOST',
   }),
+  'secrets-topic': string({
+    summary: 'Prefix of the subjects of secrets backends.',
+    default: 'wasmcloud.secrets',
+    env: 'WASMCLOUD_SECRETS_TOPIC',
+    helpGroup: 'HOST',
+  }),
   label: string({
     char: 'l',
     aliases: ['labels'],
@@ -92,6 +98,7 @@ export interface UpFlags {
   readonly 'nats-js-domain': string | undefined
   readonly lattice: string
   readonly 'host-seed': string | undefined
+  readonly 'secrets-topic': string
   readonly label: readonly string[]
   readonly 'instance-policy': 'fresh' | 'reuse'
   readonly colocation: boolean
@@ -107,6 +114,7 @@ export function toUpArguments(flags: UpFlags): string[] {
     ...(flags['nats-connect-only'] ? ['--nats-connect-only'] : []),
     ...(flags['nats-js-domain'] === undefined ? [] : [`--nats-js-domain=${flags['nats-js-domain']}`]),
     `--lattice=${flags.lattice}`,
+    `--secrets-topic=${flags['secrets-topic']}`,
     ...flags.label.map((label) => `--label=${label}`),
     `--instance-policy=${flags['instance-policy']}`,
     ...(flags.colocation ? [] : ['--no-colocation']),

@@ -1,8 +1,10 @@
+import { readEmbeddedToken } from '../../component/embedded-token.js'
 import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
 import type { ScaleComponentRequest } from '../../lattice/control/schemas.js'
 import type { EventPublisher } from '../../lattice/events/event-publisher.js'
+import { isSecretName } from '../../lattice/store/configs.js'
 import { componentIdSchema } from '../../lattice/ids.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
@@ -17,6 +19,10 @@ import type { Authorize, ComponentInQuestion } from '../authorize.js'
 import { createAuthorizedTarget } from '../calls/authorized-target.js'
 import { errorChain } from '../error-chain.js'
 import type { LiveConfigs } from '../links/live-configs.js'
+import { sameSecrets } from '../../lattice/secrets/secret-value.js'
+import type { SecretValues } from '../../lattice/secrets/secret-value.js'
+import type { SecretResolver } from '../secrets/secret-resolver.js'
+import { toGuestSecrets } from '../secrets/guest-secrets.js'
 import { createSerialQueue } from '../serial-queue.js'
 import type { SerialQueue } from '../serial-queue.js'
 import type { HostLimits } from './component-limits.js'
@@ -31,6 +37,7 @@ export interface ComponentTableOptions {
   readonly hostId: string
   readonly runtime: ComponentRuntime
   readonly configs: LiveConfigs
+  readonly secrets: SecretResolver
   readonly store: Bucket
   readonly publish: EventPublisher
   readonly log: Logger
@@ -88,6 +95,14 @@ export class ComponentTable {
     this.#enqueue({ id, imageRef, request }, () => this.#update(id, imageRef))
   }
 
+  /** A config has changed: components that have a secret by that name get new instances where its value is another. */
+  configChanged(name: string): void {
+    if (!isSecretName(name)) return
+    for (const { id, settings } of this.#running.values()) {
+      if (settings.config.includes(name)) this.#queueOf(id, () => this.#renewSecrets(id))
+    }
+  }
+
   /** Stops everything; running calls get until `graceMs`. Later requests are dropped. */
   async stop(graceMs?: number): Promise<void> {
     this.#stopped = true
@@ -101,21 +116,41 @@ export class ComponentTable {
   }
 
   #enqueue(change: Change, task: () => Promise<void>): void {
-    const queue = this.#queues.get(change.id) ?? createSerialQueue()
-    this.#queues.set(change.id, queue)
-    const guarded = async (): Promise<void> => {
-      if (this.#stopped) return
+    this.#queueOf(change.id, async () => {
       try {
         await task()
       } catch (failure) {
         this.#publishFailed(change, failure)
       }
+    })
+  }
+
+  /** The task must not throw. */
+  #queueOf(id: string, task: () => Promise<void>): void {
+    const queue = this.#queues.get(id) ?? createSerialQueue()
+    this.#queues.set(id, queue)
+    const guarded = async (): Promise<void> => {
+      if (!this.#stopped) await task()
     }
     void queue
       .run(guarded)
       .then(() => queue.idle())
       // The table of queues must not grow with every id that was ever named.
-      .then(() => queue.pending === 0 && this.#queues.delete(change.id))
+      .then(() => queue.pending === 0 && this.#queues.delete(id))
+  }
+
+  /** Instances that run keep what they have where the new value cannot be had. */
+  async #renewSecrets(id: string): Promise<void> {
+    const running = this.#running.get(id)
+    if (!running) return
+    try {
+      const bytes = await this.#options.runtime.load(running.imageRef)
+      if (sameSecrets(running.secrets, await this.#resolveSecrets(running, bytes))) return
+      await this.#replacePool(running)
+    } catch (failure) {
+      const reason = errorChain(failure)
+      this.#options.log.warn('a component keeps an old secret', { component: id, reason })
+    }
   }
 
   async #scale(request: ScaleComponentRequest): Promise<void> {
@@ -139,7 +174,7 @@ export class ComponentTable {
     await this.#requireConfigs(settings.config)
     await this.#requirePermission({ id, annotations, imageRef, settings })
     const component = { id, annotations, imageRef, settings, policy }
-    const pool = await this.#startPool(
+    const { pool, secrets } = await this.#startPool(
       component,
       () => this.#running.get(id)?.settings.config ?? settings.config,
     )
@@ -150,7 +185,8 @@ export class ComponentTable {
       throw failure
     }
     const target = this.#targetOf(id, pool)
-    const running: RunningComponent = { ...component, pool, target, serving: this.#serve(id, pool) }
+    const serving = this.#serve(id, pool)
+    const running: RunningComponent = { ...component, secrets, pool, target, serving }
     this.#running.set(id, running)
     this.#options.changes.advance()
     return running
@@ -167,7 +203,7 @@ export class ComponentTable {
     await this.#requireConfigs(settings.config)
     await this.#requirePermission({ ...running, settings, annotations: wanted.annotations })
     const policy = resolveInstancePolicy(wanted.annotations, running.policy)
-    if (policy !== running.policy) {
+    if (policy !== running.policy || secretsOf(settings) !== secretsOf(running.settings)) {
       await this.#replacePool({ ...running, settings, policy })
       running.policy = policy
     } else {
@@ -191,9 +227,10 @@ export class ComponentTable {
     const running = this.#running.get(wanted.id)
     if (!running) return
     const old = running.pool
-    const pool = await this.#startPool(wanted, () => running.settings.config)
+    const { pool, secrets } = await this.#startPool(wanted, () => running.settings.config)
     const oldServing = running.serving
     running.pool = pool
+    running.secrets = secrets
     running.target = this.#targetOf(wanted.id, pool)
     running.serving = this.#serve(wanted.id, pool)
     this.#options.changes.advance()
@@ -244,9 +281,13 @@ export class ComponentTable {
     })
   }
 
-  async #startPool(component: UnstartedComponent, configNames: () => readonly string[]): Promise<GuestPool> {
+  async #startPool(
+    component: UnstartedComponent,
+    configNames: () => readonly string[],
+  ): Promise<{ readonly pool: GuestPool; readonly secrets: SecretValues }> {
     const { runtime, configs, log, limits, engine } = this.#options
     const bytes = await runtime.load(component.imageRef)
+    const secrets = await this.#resolveSecrets(component, bytes)
     const options: GuestPoolOptions = {
       componentId: component.id,
       bytes,
@@ -254,6 +295,7 @@ export class ComponentTable {
       instancePolicy: component.policy,
       engine,
       config: () => configs.merged(configNames()),
+      secrets: toGuestSecrets(secrets),
       linked: this.#options.linkedCalls(component.id),
       changes: this.#options.changes.word,
       onLog: guestLogWriter(log, component.id),
@@ -261,9 +303,20 @@ export class ComponentTable {
       maxThreads: limits.maxThreads,
     }
     try {
-      return await runtime.startPool(options)
+      return { pool: await runtime.startPool(options), secrets }
     } catch (cause) {
       const message = `Cannot start component "${component.id}" from "${component.imageRef}"`
+      throw new AppError('COMPONENT_START_FAILED', message, { cause })
+    }
+  }
+
+  async #resolveSecrets(component: UnstartedComponent, bytes: Uint8Array): Promise<SecretValues> {
+    const { annotations, settings } = component
+    try {
+      const user = { token: readEmbeddedToken(bytes), annotations }
+      return await this.#options.secrets.resolve(settings.config, user)
+    } catch (cause) {
+      const message = `Cannot start component "${component.id}": its secrets cannot be fetched`
       throw new AppError('COMPONENT_START_FAILED', message, { cause })
     }
   }
@@ -335,11 +388,15 @@ function requireEntityId(id: string): void {
 type ComponentToStart = Pick<RunningComponent, 'id' | 'annotations' | 'imageRef' | 'settings'>
 
 /** A component that has no code yet. */
-type UnstartedComponent = Omit<RunningComponent, 'pool' | 'target' | 'serving'>
+type UnstartedComponent = Omit<RunningComponent, 'secrets' | 'pool' | 'target' | 'serving'>
 
 /** What a failed change is reported with. */
 interface Change {
   readonly id: string
   readonly imageRef: string
   readonly request: Pick<ScaleComponentRequest, 'annotations' | 'count'>
+}
+
+function secretsOf({ config }: ComponentSettings): string {
+  return config.filter(isSecretName).join()
 }

@@ -1,5 +1,6 @@
 import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
 import type { StringMap } from '../../lattice/control/schemas.js'
+import type { SecretValues } from '../../lattice/secrets/secret-value.js'
 import type { GuestPool, InstancePolicy } from '../engine/guest-pool.js'
 import type { ComponentServing } from '../calls/component-server.js'
 import type { HttpTarget } from '../http-exchange.js'
@@ -20,6 +21,8 @@ export interface RunningComponent {
   imageRef: string
   settings: ComponentSettings
   policy: InstancePolicy
+  /** What its instances have of secrets. */
+  secrets: SecretValues
   pool: GuestPool
   /** The pool as others call it. */
   target: RpcTarget & HttpTarget

@@ -33,9 +33,9 @@ export class LiveConfigs {
     return this.#ended
   }
 
-  /** The merged values as of now; a config that was deleted is empty. */
+  /** The merged values as of now; a config that was deleted is empty, and so are references to secrets. */
   merged(names: readonly string[]): StringMap {
-    return mergeConfigs(names.map((name) => this.#values.get(name) ?? {}))
+    return mergeConfigs(names.map((name) => (isSecretName(name) ? {} : (this.#values.get(name) ?? {}))))
   }
 
   /** Reads the store itself, not the watched copy: sees what was acknowledged a moment ago. */
@@ -44,13 +44,13 @@ export class LiveConfigs {
   }
 
   /**
-   * The merged values, every name read from the store. Throws CONFIG_NOT_FOUND for a name without values and
-   * SECRETS_UNSUPPORTED for a reference to a secret.
+   * The merged values, every name read from the store, references to secrets passed over. Throws CONFIG_NOT_FOUND for a name
+   * without values.
    */
   async resolve(names: readonly string[]): Promise<StringMap> {
     const configs: StringMap[] = []
     for (const name of names) {
-      if (isSecretName(name)) throw secretsUnsupported(name)
+      if (isSecretName(name)) continue
       const values = await readConfig(this.#bucket, name)
       if (!values)
         throw new AppError('CONFIG_NOT_FOUND', `Config ${name} does not exist`, { hint: hintFor(name) })
@@ -58,6 +58,11 @@ export class LiveConfigs {
       configs.push(values)
     }
     return mergeConfigs(configs)
+  }
+
+  /** Tells the listeners of a name that means something else by now, as a secret with another value does. */
+  announce(name: string): void {
+    for (const listener of [...this.#listeners]) listener(name)
   }
 
   /** Calls `listener` with the name of each config that was put or deleted; the returned function ends that. */
@@ -72,16 +77,10 @@ export class LiveConfigs {
     if (change.kind === 'put' && !values) this.#log.warn('a stored config is damaged', { config: change.key })
     if (values) this.#values.set(change.key, values)
     else this.#values.delete(change.key)
-    for (const listener of [...this.#listeners]) listener(change.key)
+    this.announce(change.key)
   }
 }
 
 function hintFor(name: string): string {
   return `washi config put ${name} KEY=VALUE`
-}
-
-function secretsUnsupported(name: string): AppError {
-  return new AppError('SECRETS_UNSUPPORTED', `washi's host cannot resolve secrets yet: "${name}"`, {
-    hint: 'Use a named config instead, or a wasmCloud host with a secrets backend',
-  })
 }

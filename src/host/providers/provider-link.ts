@@ -1,10 +1,23 @@
 import { AppError } from '../../core/errors.js'
 import type { Link } from '../../lattice/control/schemas.js'
+import { sameSecrets } from '../../lattice/secrets/secret-value.js'
+import type { SecretValues } from '../../lattice/secrets/secret-value.js'
 import type { LiveConfigs } from '../links/live-configs.js'
-import type { ProviderLink, SecretValue, SecretValues } from '../provider.js'
+import type { ProviderLink } from '../provider.js'
+import type { SecretResolver, SecretUser } from '../secrets/secret-resolver.js'
 
-/** The link with its configuration resolved. Throws AppError for configs that are missing, or secret. */
-export async function resolveProviderLink(link: Link, configs: LiveConfigs): Promise<ProviderLink> {
+/** What the values of links come from. */
+export interface LinkValueSources {
+  readonly configs: LiveConfigs
+  readonly secrets: SecretResolver
+  /** The provider that the link is resolved for. */
+  readonly user: SecretUser
+}
+
+/** The link with its configuration and secrets resolved. Throws LINK_REFUSED for those that are missing. */
+export async function resolveProviderLink(link: Link, sources: LinkValueSources): Promise<ProviderLink> {
+  const source = await resolveSide(sources, link.source_config)
+  const target = await resolveSide(sources, link.target_config)
   return {
     sourceId: link.source_id,
     target: link.target,
@@ -12,10 +25,10 @@ export async function resolveProviderLink(link: Link, configs: LiveConfigs): Pro
     witNamespace: link.wit_namespace,
     witPackage: link.wit_package,
     interfaces: link.interfaces,
-    sourceConfig: await resolveSide(configs, link.source_config),
-    targetConfig: await resolveSide(configs, link.target_config),
-    sourceSecrets: {},
-    targetSecrets: {},
+    sourceConfig: source.config,
+    targetConfig: target.config,
+    sourceSecrets: source.secrets,
+    targetSecrets: target.secrets,
   }
 }
 
@@ -30,12 +43,17 @@ export function sameProviderLink(a: ProviderLink, b: ProviderLink): boolean {
   )
 }
 
+interface ResolvedSide {
+  readonly config: Readonly<Record<string, string>>
+  readonly secrets: SecretValues
+}
+
 async function resolveSide(
-  configs: LiveConfigs,
+  { configs, secrets, user }: LinkValueSources,
   names: readonly string[],
-): Promise<Readonly<Record<string, string>>> {
+): Promise<ResolvedSide> {
   try {
-    return await configs.resolve(names)
+    return { config: await configs.resolve(names), secrets: await secrets.resolve(names, user) }
   } catch (cause) {
     throw new AppError('LINK_REFUSED', "Cannot resolve the link's configuration", { cause })
   }
@@ -48,13 +66,4 @@ function sameList(a: readonly string[], b: readonly string[]): boolean {
 function sameMap(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
-}
-
-function sameSecrets(a: SecretValues, b: SecretValues): boolean {
-  const names = Object.keys(a)
-  return names.length === Object.keys(b).length && names.every((name) => sameSecret(a[name], b[name]))
-}
-
-function sameSecret(a: SecretValue | undefined, b: SecretValue | undefined): boolean {
-  return a?.kind === b?.kind && Buffer.from(a?.value ?? '').equals(Buffer.from(b?.value ?? ''))
 }

@@ -26,6 +26,7 @@ import type { RpcTarget } from '../rpc-exchange.js'
 import { createSerialQueue } from '../serial-queue.js'
 import { requireFittingLink } from './link-fit.js'
 import { LinkReconciler } from './link-reconciler.js'
+import type { SecretResolver, SecretUser } from '../secrets/secret-resolver.js'
 import { ProviderHealthLog } from './provider-health-log.js'
 import { resolveProviderLink } from './provider-link.js'
 import type { ProviderTimings } from './provider-timings.js'
@@ -39,6 +40,7 @@ const callGraceMs = 2_000
 export interface ProviderSurroundings {
   readonly hostId: string
   readonly configs: LiveConfigs
+  readonly secrets: SecretResolver
   readonly links: LinkTable
   readonly publish: EventPublisher
   readonly log: Logger
@@ -188,11 +190,11 @@ export class ProviderSupervisor {
 
   async #createContext(): Promise<ProviderContext> {
     const { id, config } = this.#assignment
-    const { configs, httpTarget, rpcTarget, bus, clock } = this.#surroundings
+    const { configs, secrets, httpTarget, rpcTarget, bus, clock } = this.#surroundings
     return {
       providerId: id,
       config: await configs.resolve(config),
-      secrets: {},
+      secrets: await secrets.resolve(config, this.#secretUser),
       links: () => this.#resolveLinks(),
       log: createThinnedLogger(this.#log, { clock }),
       httpTarget: (target) => httpTarget(target, id),
@@ -211,7 +213,13 @@ export class ProviderSupervisor {
   async #resolveLink(link: Link): Promise<ProviderLink> {
     const { id, definition } = this.#assignment
     requireFittingLink(definition, link, id)
-    return await resolveProviderLink(link, this.#surroundings.configs)
+    const { configs, secrets } = this.#surroundings
+    return await resolveProviderLink(link, { configs, secrets, user: this.#secretUser })
+  }
+
+  /** Embedded providers are part of the host and have no token of their own. */
+  get #secretUser(): SecretUser {
+    return { annotations: this.#assignment.annotations }
   }
 
   #takeOver(provider: Provider): void {

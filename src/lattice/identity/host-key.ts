@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, fromSeed } from '@nats-io/nkeys'
 import type { KeyPair } from '@nats-io/nkeys'
 import { AppError } from '../../core/errors.js'
@@ -7,14 +8,23 @@ import type { HostId } from '../ids.js'
 /** Who a host is: its public id. The seed stays with whoever gave it. */
 export interface HostKey {
   readonly hostId: HostId
+  /** A token (JWT of wasmCloud) that says who the host is, signed by itself. */
+  issueToken(host: HostClaims): string
+}
+
+/** What a host's token says beside its id. */
+export interface HostClaims {
+  readonly friendlyName: string
+  readonly labels: Readonly<Record<string, string>>
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
 /** The identity of that seed (`SN…`), or a new one. Throws SEED_INVALID, without showing the seed. */
 export function createHostKey(seed?: string): HostKey {
   const pair = seed === undefined ? createServer() : readServerSeed(seed.trim())
   const hostId = parseHostId(pair.getPublicKey())
-  pair.clear()
-  return { hostId }
+  return { hostId, issueToken: (host) => issueToken(pair, hostId, host) }
 }
 
 /** A new host seed. */
@@ -36,4 +46,15 @@ function readServerSeed(seed: string): KeyPair {
   } catch (cause) {
     throw new AppError('SEED_INVALID', 'Not a host seed: its checksum or length is wrong', { hint, cause })
   }
+}
+
+function issueToken(pair: KeyPair, hostId: HostId, { friendlyName, labels, now }: HostClaims): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = {
+    ...{ jti: randomUUID(), iat: Math.floor(now / 1000), iss: hostId, sub: hostId },
+    wascap: { name: friendlyName, labels: { self_signed: 'true', ...labels } },
+    wascap_revision: 3,
+  }
+  const text = `${part({ typ: 'jwt', alg: 'Ed25519' })}.${part(claims)}`
+  return `${text}.${Buffer.from(pair.sign(Buffer.from(text))).toString('base64url')}`
 }
