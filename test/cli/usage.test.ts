@@ -69,6 +69,19 @@ const wrong: readonly (readonly [command: string, args: readonly string[], messa
     ['scale', 'component', 'x'],
     'error: Missing argument COMPONENT-REF, COMPONENT-ID for "washi scale component"',
   ],
+  ['secrets del', ['secrets', 'del'], 'error: Missing argument NAME for "washi secrets del"'],
+  ['secrets get', ['secrets', 'get'], 'error: Missing argument NAME for "washi secrets get"'],
+  ['secrets put', ['secrets', 'put', 'x'], 'error: Missing argument BACKEND, KEY for "washi secrets put"'],
+  [
+    'secrets value del',
+    ['secrets', 'value', 'del'],
+    'error: Missing argument KEY for "washi secrets value del"',
+  ],
+  [
+    'secrets value put',
+    ['secrets', 'value', 'put', 'x', '--from-file', '/no/such'],
+    'error: Cannot read the secret from "/no/such"',
+  ],
   [
     'start component',
     ['start', 'component', 'x'],

@@ -151,7 +151,7 @@ describe('a component of the host', () => {
     const refused = await kit.events.next('component_scale_failed', ({ data }) =>
       data.error.includes('SECRET_x'),
     )
-    expect(refused.data.error).toContain('cannot resolve secrets yet')
+    expect(refused.data.error).toContain('Secret reference SECRET_x does not exist')
   })
 
   it('is updated to other code, and keeps running where that cannot be loaded', async () => {
@@ -427,7 +427,7 @@ describe('a link of the host', () => {
     await kit.client.putConfig('SECRET_x', { name: 'x', backend: 'b', key: 'k', policy: '{}', type: 't' })
     await kit.client.putLink({ ...link, source_config: ['SECRET_x'] })
     const { data } = await kit.events.next('linkdef_set_failed')
-    expect(data.error).toContain('cannot resolve secrets yet: "SECRET_x"')
+    expect(data.error).toContain('No answer from the secrets backend "b"')
   })
 
   it('is refused where the provider has no use for any of its interfaces', async () => {

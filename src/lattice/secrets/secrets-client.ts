@@ -101,17 +101,12 @@ export class SecretsClient {
 
   #refused(backend: string, key: string, reason: string): AppError {
     this.#serverKeys.delete(backend)
-    const hint =
-      reason === 'SecretNotFound'
-        ? `Store it: washi secrets value put ${key}`
-        : `See the log of the backend "${backend}"`
-    return new AppError(
-      'SECRET_REFUSED',
-      `The backend "${backend}" does not give the secret "${key}": ${reason}`,
-      {
-        hint,
-      },
-    )
+    const store = `washi secrets value put ${key}`
+    // In the message, since hints do not travel with the events that tell of failed starts and links.
+    const why = reason === 'SecretNotFound' ? `${reason}; store it by "${store}"` : reason
+    const hint = reason === 'SecretNotFound' ? store : `See the log of the backend "${backend}"`
+    const message = `The backend "${backend}" does not give the secret "${key}": ${why}`
+    return new AppError('SECRET_REFUSED', message, { hint })
   }
 
   #unavailable(backend: string, cause: unknown): AppError {

@@ -9,5 +9,5 @@ export const keyValueRedis: ProviderDefinition = {
   calls: [],
   serves: keyValueInterfaces,
   wire: keyValueWire,
-  create: (context) => new KeyValueRedis(context, parseProviderSettings(context.config, context.providerId)),
+  create: (context) => new KeyValueRedis(context, parseProviderSettings(context)),
 }

@@ -44,9 +44,9 @@ export class KeyValueRedis implements Provider {
 
   /** Throws LINK_CONFIG_INVALID, or REDIS_UNREACHABLE where no server answers. */
   async linkAsTarget(link: ProviderLink): Promise<void> {
-    const { sourceId, targetConfig } = link
+    const { sourceId } = link
     const { fallback, isShared, isDefaultDisabled } = this.#settings
-    const own = parseLinkSettings(targetConfig, { sourceId, fallback })
+    const own = parseLinkSettings(link, fallback)
     if (!own && isDefaultDisabled) {
       throw new AppError(
         'LINK_CONFIG_INVALID',

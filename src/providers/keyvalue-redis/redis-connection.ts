@@ -1,7 +1,7 @@
 import { createClient, RESP_TYPES } from '@redis/client'
 import { AppError, messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
-import { toShownUrl, type RedisSettings } from './settings.js'
+import type { RedisSettings } from './settings.js'
 
 /** An argument of a command. */
 export type RedisArgument = string | Buffer
@@ -24,8 +24,8 @@ export class RedisConnection {
     try {
       await this.command(['PING'])
     } catch (cause) {
-      const url = toShownUrl(this.#settings.url)
-      throw new AppError('REDIS_UNREACHABLE', `Cannot use Redis at ${url}: ${messageOf(cause)}`, {
+      const { shownUrl } = this.#settings
+      throw new AppError('REDIS_UNREACHABLE', `Cannot use Redis at ${shownUrl}: ${messageOf(cause)}`, {
         hint: 'Start a Redis server there, or set URL in the target_config of the link',
         cause,
       })

@@ -1,8 +1,11 @@
+import type { ProviderContext, ProviderLink } from '../../host/provider.js'
 import { readConfig, type ConfigKeys, type ConfigValues } from '../support/config-keys.js'
 
 /** How to reach a Redis server. */
 export interface RedisSettings {
   readonly url: string
+  /** The URL as messages may show it. */
+  readonly shownUrl: string
   /** Attempts to connect again before a lost connection is given up; the next call tries anew. */
   readonly maxReconnects: number
   /** Longest pause between two of them. */
@@ -33,6 +36,7 @@ const switches = ['DISABLE_DEFAULT_CONNECTION', 'SHARE_CONNECTIONS_BY_URL'] as c
 
 const builtIn: RedisSettings = {
   url: 'redis://127.0.0.1:6379/',
+  shownUrl: 'redis://127.0.0.1:6379/',
   maxReconnects: 3,
   maxReconnectDelayMs: 300,
   connectTimeoutMs: 3_000,
@@ -40,14 +44,15 @@ const builtIn: RedisSettings = {
 }
 
 /** Throws PROVIDER_CONFIG_INVALID. A switch is on by being there, whatever its value. */
-export function parseProviderSettings(
-  config: Readonly<Record<string, string>>,
-  providerId: string,
-): RedisProviderSettings {
+export function parseProviderSettings({
+  config,
+  secrets,
+  providerId,
+}: Pick<ProviderContext, 'config' | 'secrets' | 'providerId'>): RedisProviderSettings {
   const owner = `the provider "${providerId}"`
   const values = readConfig(config, {
     ...keysOf(owner, [...connectionKeys, ...switches]),
-    code: 'PROVIDER_CONFIG_INVALID',
+    ...{ secrets, code: 'PROVIDER_CONFIG_INVALID' },
   })
   return {
     fallback: readSettings(values, builtIn),
@@ -58,10 +63,15 @@ export function parseProviderSettings(
 
 /** The settings of a link, or undefined where it has none of its own. Throws LINK_CONFIG_INVALID. */
 export function parseLinkSettings(
-  config: Readonly<Record<string, string>>,
-  { sourceId, fallback }: { readonly sourceId: string; readonly fallback: RedisSettings },
+  {
+    sourceId,
+    targetConfig,
+    targetSecrets,
+  }: Pick<ProviderLink, 'sourceId' | 'targetConfig' | 'targetSecrets'>,
+  fallback: RedisSettings,
 ): RedisSettings | undefined {
-  const values = readConfig(config, keysOf(`the link from "${sourceId}"`, connectionKeys))
+  const keys = keysOf(`the link from "${sourceId}"`, connectionKeys)
+  const values = readConfig(targetConfig, { ...keys, secrets: targetSecrets })
   return values.isEmpty ? undefined : readSettings(values, fallback)
 }
 
@@ -71,7 +81,7 @@ function keysOf(owner: string, keys: readonly string[]): ConfigKeys {
 
 function readSettings(values: ConfigValues, fallback: RedisSettings): RedisSettings {
   return {
-    url: parseUrl(values, fallback.url),
+    ...(values.has('URL') ? parseUrl(values) : { url: fallback.url, shownUrl: fallback.shownUrl }),
     maxReconnects: values.number('BACKEND_RECONNECT_NUM_RETRIES', fallback.maxReconnects),
     maxReconnectDelayMs: values.number('BACKEND_RECONNECT_MAX_DELAY_MS', fallback.maxReconnectDelayMs, 1),
     connectTimeoutMs: values.number('BACKEND_CONNECTION_TIMEOUT_MS', fallback.connectTimeoutMs, 1),
@@ -79,13 +89,14 @@ function readSettings(values: ConfigValues, fallback: RedisSettings): RedisSetti
   }
 }
 
-function parseUrl(values: ConfigValues, fallback: string): string {
-  const url = values.text('URL') ?? fallback
+function parseUrl(values: ConfigValues): Pick<RedisSettings, 'url' | 'shownUrl'> {
+  const url = values.text('URL') ?? ''
   // Not shown: it may hold a password.
   const invalid = values.invalid('URL is none of the form redis://[user:password@]host[:port][/database]')
   try {
     const { protocol, hostname } = new URL(url)
-    if (hostname !== '' && (protocol === 'redis:' || protocol === 'rediss:')) return url
+    if (hostname !== '' && (protocol === 'redis:' || protocol === 'rediss:'))
+      return { url, shownUrl: values.isSecret('URL') ? 'the URL of a secret' : toShownUrl(url) }
   } catch {
     throw invalid
   }
@@ -93,7 +104,7 @@ function parseUrl(values: ConfigValues, fallback: string): string {
 }
 
 /** The URL without its password, for messages. */
-export function toShownUrl(url: string): string {
+function toShownUrl(url: string): string {
   const shown = new URL(url)
   if (shown.password !== '') shown.password = '***'
   return shown.href

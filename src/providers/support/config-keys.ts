@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.js'
 import { suggest } from '../../core/suggest.js'
+import type { SecretValue, SecretValues } from '../../host/provider.js'
 
 /** Which keys a configuration may have. */
 export interface ConfigKeys {
@@ -10,6 +11,8 @@ export interface ConfigKeys {
   readonly keys: readonly string[]
   /** Whether `URL` and `url` are the same. */
   readonly ignoresCase: boolean
+  /** Secrets beside the configuration, under the same keys; they win, and no message shows them. */
+  readonly secrets?: SecretValues | undefined
   /** Default LINK_CONFIG_INVALID. */
   readonly code?: 'LINK_CONFIG_INVALID' | 'PROVIDER_CONFIG_INVALID' | undefined
 }
@@ -17,10 +20,18 @@ export interface ConfigKeys {
 /** A checked configuration. */
 export class ConfigValues {
   readonly #values: ReadonlyMap<string, string>
+  readonly #secret: ReadonlySet<string>
   readonly #keys: ConfigKeys
 
-  constructor(values: ReadonlyMap<string, string>, keys: ConfigKeys) {
+  constructor(
+    {
+      values,
+      secret,
+    }: { readonly values: ReadonlyMap<string, string>; readonly secret: ReadonlySet<string> },
+    keys: ConfigKeys,
+  ) {
     this.#values = values
+    this.#secret = secret
     this.#keys = keys
   }
 
@@ -32,6 +43,11 @@ export class ConfigValues {
     return this.#values.has(key)
   }
 
+  /** Whether the value came as a secret. */
+  isSecret(key: string): boolean {
+    return this.#secret.has(key)
+  }
+
   text(key: string): string | undefined {
     return this.#values.get(key)
   }
@@ -41,7 +57,7 @@ export class ConfigValues {
     const text = this.#values.get(key)
     if (text === undefined) return fallback
     if (/^\d{1,9}$/.test(text) && Number(text) >= min) return Number(text)
-    throw this.invalid(`${key} is "${text}", not a whole number from ${min} on`)
+    throw this.invalid(`${key} is ${this.#shown(key)}, not a whole number from ${min} on`)
   }
 
   /** `true` or `false`. Throws for anything else. */
@@ -49,13 +65,18 @@ export class ConfigValues {
     const text = this.#values.get(key)?.toLowerCase()
     if (text === undefined) return fallback
     if (text === 'true' || text === 'false') return text === 'true'
-    throw this.invalid(`${key} is "${text}", neither true nor false`)
+    throw this.invalid(`${key} is ${this.#shown(key)}, neither true nor false`)
   }
 
   /** What commas separate, trimmed, without empty parts. */
   list(key: string): readonly string[] {
     const parts = (this.#values.get(key) ?? '').split(',').map((part) => part.trim())
     return parts.filter((part) => part !== '')
+  }
+
+  /** The value as messages may show it. */
+  #shown(key: string): string {
+    return this.#secret.has(key) ? 'a secret' : `"${this.#values.get(key) ?? ''}"`
   }
 
   /** The error for a value that cannot be used. */
@@ -65,17 +86,27 @@ export class ConfigValues {
   }
 }
 
-/** Checks the keys of a configuration. Throws for an unknown one, with the nearest that is known. */
+/** Checks the keys of a configuration, and of the secrets beside it. Throws for an unknown one, with the nearest that is known. */
 export function readConfig(config: Readonly<Record<string, string>>, keys: ConfigKeys): ConfigValues {
   const known = new Map(keys.keys.map((key) => [fold(key, keys), key]))
   const values = new Map<string, string>()
-  const read = new ConfigValues(values, keys)
-  for (const [key, value] of Object.entries(config)) {
+  const secret = new Set<string>()
+  const read = new ConfigValues({ values, secret }, keys)
+  const nameOf = (key: string): string => {
     const name = known.get(fold(key, keys))
     if (name === undefined) throw unknownKey(read, key, keys)
-    values.set(name, value)
+    return name
+  }
+  for (const [key, value] of Object.entries(config)) values.set(nameOf(key), value)
+  for (const [key, value] of Object.entries(keys.secrets ?? {})) {
+    secret.add(nameOf(key))
+    values.set(nameOf(key), textOf(value))
   }
   return read
+}
+
+function textOf(secret: SecretValue): string {
+  return secret.kind === 'string' ? secret.value : Buffer.from(secret.value).toString()
 }
 
 function fold(key: string, { ignoresCase }: ConfigKeys): string {
