@@ -12,6 +12,7 @@ const layers: Readonly<Record<string, number>> = {
   session: 8,
   project: 7,
   apps: 6,
+  'provider-sdk': 6,
   providers: 6,
   host: 5,
   lattice: 4,

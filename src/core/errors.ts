@@ -40,6 +40,7 @@ const catalogue = {
   FAKE_INVALID: { exit: 2 },
   FUNCTION_NOT_FOUND: { exit: 2 },
   HOST_AMBIGUOUS: { exit: 2 },
+  HOST_DATA_INVALID: { exit: 1 },
   HOST_NOT_FOUND: { exit: 1 },
   HOST_START_FAILED: { exit: 1 },
   HTTP_ADDRESS_IN_USE: { exit: 1 },

@@ -27,8 +27,9 @@ export function logOutput(stream: Readable, { log, level, onLine }: OutputLinesO
   const finish = (): void => {
     const text = stripVTControlCharacters(`${line}${decoder.end()}`.replace(/\r$/, ''))
     if (text.trim() !== '') {
-      onLine?.(text)
-      log[levelOf(text) ?? level](isCut ? `${text}…` : text)
+      const { level: said, message } = readLine(text)
+      onLine?.(message)
+      log[said ?? level](isCut ? `${message}…` : message)
     }
     decoder = new StringDecoder('utf8')
     line = ''
@@ -58,15 +59,10 @@ export function logOutput(stream: Readable, { log, level, onLine }: OutputLinesO
   stream.on('error', () => undefined)
 }
 
-/** The level that the beginning of a line names, as most loggers write it. */
-function levelOf(line: string): LogLevel | undefined {
-  const found = /\b(TRACE|DEBUG|INFO|WARN|WARNING|ERROR)\b/.exec(line.slice(0, 80))?.[1]
-  switch (found) {
-    case undefined:
-      return undefined
-    case 'WARNING':
-      return 'warn'
-    default:
-      return found.toLowerCase() as LogLevel // one of the alternatives above
-  }
+/** As most loggers begin a line: with the time, which the log has already, and with the level. */
+function readLine(text: string): { readonly level?: LogLevel; readonly message: string } {
+  const [, rest = text] = /^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-][\d:]+)?\s+(.*)$/.exec(text) ?? []
+  const [, word, message] = /^\[?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR)\b\]?:?\s*(.*)$/.exec(rest) ?? []
+  if (word === undefined || message === undefined) return { message: rest }
+  return { level: word === 'WARNING' ? 'warn' : (word.toLowerCase() as LogLevel), message } // one of those above
 }
