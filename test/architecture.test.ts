@@ -7,8 +7,9 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
 
 /** Rank of each layer; imports go from higher to lower rank, or stay inside one folder. */
 const layers: Readonly<Record<string, number>> = {
+  testing: 10,
   cli: 9,
-  testing: 9,
+  programs: 9,
   session: 8,
   project: 7,
   apps: 6,

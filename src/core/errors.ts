@@ -42,6 +42,7 @@ const catalogue = {
   HOST_AMBIGUOUS: { exit: 2 },
   HOST_DATA_INVALID: { exit: 1 },
   HOST_NOT_FOUND: { exit: 1 },
+  HOST_NOT_RUNNING: { exit: 1 },
   HOST_START_FAILED: { exit: 1 },
   HTTP_ADDRESS_IN_USE: { exit: 1 },
   HTTP_ADDRESS_UNUSABLE: { exit: 1 },

@@ -3,21 +3,17 @@ import { startBus } from '../bus/start-bus.js'
 import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
+import type { Authorize } from '../host/authorize.js'
 import type { EngineChoice } from '../host/engine/engine-choice.js'
 import type { InstancePolicy } from '../host/engine/guest-pool.js'
 import type { ProviderDefinition } from '../host/provider.js'
 import type { HostClosed } from '../host/host.js'
 import type { ProviderFolders } from '../host/host-options.js'
 import { startHost } from '../host/start-host.js'
+import type { LatticeAccess } from '../lattice/access.js'
 import { connectLattice } from '../lattice/connection.js'
 import type { LatticeName } from '../lattice/ids.js'
-import { blobstoreFs } from '../providers/blobstore-fs/index.js'
-import { httpClient } from '../providers/http-client/index.js'
-import { httpServer } from '../providers/http-server/index.js'
-import { keyValueMemory } from '../providers/keyvalue-memory/index.js'
-import { keyValueNats } from '../providers/keyvalue-nats/index.js'
-import { keyValueRedis } from '../providers/keyvalue-redis/index.js'
-import { messagingNats } from '../providers/messaging-nats/index.js'
+import { embeddedProviders } from './embedded-providers.js'
 import { startSecrets } from './start-secrets.js'
 import { StopStack } from './stop-stack.js'
 
@@ -33,7 +29,12 @@ export type BusChoice =
       readonly jsDomain?: string | undefined
     }
   /** One that runs already. */
-  | { readonly kind: 'external'; readonly url: string; readonly jsDomain?: string | undefined }
+  | {
+      readonly kind: 'external'
+      readonly url: string
+      readonly jsDomain?: string | undefined
+      readonly access?: LatticeAccess | undefined
+    }
 
 /** What to start. */
 export interface SessionOptions {
@@ -56,6 +57,10 @@ export interface SessionOptions {
   readonly engine: EngineChoice
   /** See HostOptions.providerFolders. */
   readonly providerFolders?: ProviderFolders | undefined
+  /** Default: all that washi has. Looked through at each start of a provider, so it may grow. */
+  readonly providers?: readonly ProviderDefinition[] | undefined
+  /** See HostOptions.authorize. */
+  readonly authorize?: Authorize | undefined
   readonly log: Logger
   readonly clock: Clock
   /** Ends a start that has not succeeded yet. */
@@ -115,6 +120,7 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
     lattice,
     name: 'washi',
     jsDomain: options.bus.jsDomain,
+    access: options.bus.kind === 'external' ? options.bus.access : undefined,
     signal,
   })
   parts.add(() => connection.close())
@@ -130,8 +136,9 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
     version: options.version,
     seed: options.hostSeed,
     labels: options.labels,
-    providers: embeddedProviders,
     providerFolders: options.providerFolders,
+    providers: options.providers ?? embeddedProviders,
+    authorize: options.authorize,
     instancePolicy: options.instancePolicy,
     engine: options.engine,
     colocation: options.colocation,
@@ -161,17 +168,6 @@ interface OpenBus {
   readonly own: boolean
   readonly ended: Promise<SessionEnd>
 }
-
-/** The providers that hosts of washi run in their own process. */
-const embeddedProviders: readonly ProviderDefinition[] = [
-  blobstoreFs,
-  httpClient,
-  httpServer,
-  keyValueMemory,
-  keyValueNats,
-  keyValueRedis,
-  messagingNats,
-]
 
 const never: Promise<never> = new Promise(() => undefined)
 

@@ -11,11 +11,12 @@ import type {
   Preopen,
   SecretValue,
 } from '../host/engine/guest-pool.js'
+import type { AnyExports, ExportTypes } from '../session/call/typed-exports.js'
 import { startGuestPool } from '../host/engine/start-guest-pool.js'
 import { FakeCalls } from './fake-calls.js'
 import { sortFakes, type FakeImports } from './fake-imports.js'
 import { LogBook } from './log-book.js'
-import { TestComponent, type AnyExports, type ExportTypes } from './test-component.js'
+import { TestComponent } from './test-component.js'
 
 /** How a component is loaded. */
 export interface LoadOptions {

@@ -1,31 +1,17 @@
 import type { GuestLogLine, GuestPool } from '../host/engine/guest-pool.js'
 import type { RpcTarget } from '../host/rpc-exchange.js'
-import { unversioned } from '../wit/interface-name.js'
-import { camelLabel } from '../wit/labels.js'
 import type { World } from '../wit/model.js'
-import { callFunction, type ExplainFailure } from './call-function.js'
-import { findExportedFunction, listExportedFunctions } from '../host/calls/exported-function.js'
+import { callValues, type ExplainFailure } from '../session/call/call-values.js'
+import { findExportedFunction, type ExportedFunction } from '../host/calls/exported-function.js'
 import type { FakeTarget } from './fake-imports.js'
-import { fetchComponent, toRequest } from './fetch-component.js'
+import { fetchComponent, toRequest } from '../session/call/fetch-component.js'
+import {
+  toTypedExports,
+  type AnyExports,
+  type ComponentExports,
+  type ExportTypes,
+} from '../session/call/typed-exports.js'
 import type { LogBook, LogMatch, NextLogOptions } from './log-book.js'
-
-/** Types of exported functions, as a test declares them: by interface, then by name in camelCase. */
-export type ExportTypes = Readonly<Record<string, object>>
-
-/** Functions that answer with promises. */
-export type Promised<Functions extends object> = {
-  readonly [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => infer Result
-    ? (...args: Args) => Promise<Awaited<Result>>
-    : never
-}
-
-/** The exported interfaces of a component; untyped where the test declares no types. */
-export type ComponentExports<Types extends ExportTypes> = {
-  readonly [Name in keyof Types]: Promised<Types[Name]>
-}
-
-/** Untyped functions. */
-export type AnyExports = Readonly<Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>>
 
 /** What a test component is made of. */
 export interface TestComponentParts {
@@ -48,7 +34,7 @@ export class TestComponent<Types extends ExportTypes = AnyExports> implements As
     this.#parts = parts
     this.world = parts.pool.world
     this.target = parts.pool
-    this.exports = this.#listExports()
+    this.exports = toTypedExports<Types>(this.world, (called, args) => this.#call(called, args))
   }
 
   /** What it has written to its log, stdout and stderr. */
@@ -62,8 +48,7 @@ export class TestComponent<Types extends ExportTypes = AnyExports> implements As
    * or FUNCTION_NOT_FOUND where it cannot be called so.
    */
   async call(instance: string, name: string, ...args: readonly unknown[]): Promise<unknown> {
-    const { pool, explain } = this.#parts
-    return await callFunction(pool, findExportedFunction(this.world, instance, name), args, explain)
+    return await this.#call(findExportedFunction(this.world, instance, name), args)
   }
 
   /**
@@ -88,15 +73,8 @@ export class TestComponent<Types extends ExportTypes = AnyExports> implements As
     return this.stop()
   }
 
-  #listExports(): ComponentExports<Types> {
-    const exports: Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>> = {}
-    for (const found of listExportedFunctions(this.world)) {
-      const call = (...args: unknown[]): Promise<unknown> =>
-        callFunction(this.#parts.pool, found, args, this.#parts.explain)
-      for (const name of new Set([found.interface, unversioned(found.interface)]))
-        (exports[name] ??= {})[camelLabel(found.type.name)] = call
-    }
-    // What the test declares is for it to get right; the names at least are those of the component.
-    return exports as ComponentExports<Types>
+  async #call(called: ExportedFunction, args: readonly unknown[]): Promise<unknown> {
+    const { pool, explain } = this.#parts
+    return await callValues(pool, called, { args, sourceId: 'test', explain })
   }
 }

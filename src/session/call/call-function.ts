@@ -1,7 +1,6 @@
 import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import { createRemoteTarget } from '../../host/calls/remote-target.js'
-import type { CallFailure } from '../../host/http-exchange.js'
 import type { ControlledLattice } from '../../lattice/operations/controlled-lattice.js'
 import { WrpcClient } from '../../lattice/wrpc/client.js'
 import { createTupleCodec } from '../../wit/codec/create-tuple-codec.js'
@@ -15,6 +14,7 @@ import { findWorld } from './callable.js'
 import { callFailed } from './call-failed.js'
 import type { FunctionPath } from './function-path.js'
 import { readArguments } from './read-arguments.js'
+import { invokeWhole } from './whole-answer.js'
 
 /** What to call, and with what. */
 export interface CallFunctionOptions {
@@ -59,28 +59,16 @@ export async function callFunction(
   try {
     const target = createRemoteTarget(client, { lattice: connection.lattice, id: componentId, timeoutMs })
     const request = { instance: called.instance, function: called.type.name, params: encoded }
-    const bytes = await new Promise<Uint8Array>((resolve, reject) => {
-      let results = new Uint8Array()
-      target.invoke(
-        {
-          ...request,
-          sourceId: 'wash',
-          linkName,
-          asyncParams: [],
-          asyncResults: [],
-          isVoid: result === undefined,
-        },
-        {
-          onResult: (given) => (results = new Uint8Array(given)),
-          onData: () => true,
-          onDataEnd: () => undefined,
-          onDrain: () => undefined,
-          onEnd: () => resolve(results),
-          onFailure: (failure: CallFailure) => reject(callFailed(options, failure)),
-        },
-      )
-    })
-    return toResult(result, bytes)
+    const more = {
+      sourceId: 'wash',
+      linkName,
+      asyncParams: [],
+      asyncResults: [],
+      isVoid: result === undefined,
+    }
+    const answer = await invokeWhole(target, { ...request, ...more })
+    if (!(answer instanceof Uint8Array)) throw callFailed(options, answer)
+    return toResult(result, answer)
   } finally {
     await client.close()
   }

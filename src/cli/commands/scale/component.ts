@@ -42,7 +42,7 @@ export default class ScaleComponent extends WashiCommand {
     const { withLattice } = await import('../../with-lattice.js')
     const { findHost } = await import('../../../lattice/operations/find-host.js')
     const { scaleComponent } = await import('../../../lattice/operations/scale-component.js')
-    const { resolveReference } = await import('../../resolve-reference.js')
+    const { resolveReference } = await import('../../../component/references/resolve-reference.js')
     const [id, ref] = [args['component-id'], await resolveReference(args['component-ref'], process.cwd())]
     const max = flags['max-instances']
     const hostId = await withLattice(flags, async (lattice) => {

@@ -34,7 +34,7 @@ export default class StartComponent extends WashiCommand {
     const { args, flags } = await this.parse(StartComponent)
     const { withLattice } = await import('../../with-lattice.js')
     const { startComponent } = await import('../../../lattice/operations/start-component.js')
-    const { resolveReference } = await import('../../resolve-reference.js')
+    const { resolveReference } = await import('../../../component/references/resolve-reference.js')
     const [id, ref] = [args['component-id'], await resolveReference(args['component-ref'], process.cwd())]
     const hostId = await withLattice(flags, (lattice) =>
       startComponent(lattice, {

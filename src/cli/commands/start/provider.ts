@@ -16,7 +16,7 @@ export default class StartProvider extends WashiCommand {
     const { args, flags } = await this.parse(StartProvider)
     const { withLattice } = await import('../../with-lattice.js')
     const { startProvider } = await import('../../../lattice/operations/start-provider.js')
-    const { resolveReference } = await import('../../resolve-reference.js')
+    const { resolveReference } = await import('../../../component/references/resolve-reference.js')
     const [id, ref] = [args['provider-id'], await resolveReference(args['provider-ref'], process.cwd())]
     const hostId = await withLattice(flags, (lattice) =>
       startProvider(lattice, {

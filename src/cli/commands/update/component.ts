@@ -15,7 +15,7 @@ export default class UpdateComponent extends WashiCommand {
     const { args, flags } = await this.parse(UpdateComponent)
     const { withLattice } = await import('../../with-lattice.js')
     const { updateComponent } = await import('../../../lattice/operations/update-component.js')
-    const { resolveReference } = await import('../../resolve-reference.js')
+    const { resolveReference } = await import('../../../component/references/resolve-reference.js')
     const [id, ref] = [args['component-id'], await resolveReference(args['new-component-ref'], process.cwd())]
     const { hostId, from, isChanged } = await withLattice(flags, (lattice) =>
       updateComponent(lattice, {

@@ -1,4 +1,4 @@
-import type { CallFailure } from '../host/http-exchange.js'
+import type { CallFailure } from '../../host/http-exchange.js'
 
 /**
  * A call that got no answer: the component trapped, ran past its deadline, lacks the function, and so on. `cause` is what

@@ -4,8 +4,8 @@ import type {
   HttpCall,
   HttpRequestHead,
   HttpTarget,
-} from '../host/http-exchange.js'
-import type { ExplainFailure } from './call-function.js'
+} from '../../host/http-exchange.js'
+import type { ExplainFailure } from './call-values.js'
 
 /** Where requests go that name a path alone. */
 const defaultOrigin = 'http://localhost'
@@ -27,7 +27,7 @@ export async function fetchComponent(
   request.signal.addEventListener('abort', onAbort, { once: true })
   if (request.body !== null) void sendBody(request.body, call, answer)
   const head = await answer.head
-  // Here, so that the error's stack leads to the test that waits for it.
+  // Here, so that the error's stack leads to whoever waits for it.
   if (!(head instanceof Response)) throw head.kind === 'failure' ? explain(head.failure) : head.reason
   return head
 }
@@ -93,7 +93,7 @@ class ResponseSink implements HttpAnswerSink {
     return new Promise((resolve) => (this.#onDrained = resolve))
   }
 
-  /** The test gave the request up, or its body failed. */
+  /** The caller gave the request up, or its body failed. */
   abort(reason: unknown): void {
     if (this.#isOver) return
     this.call?.cancel()
