@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { annotation } from '#washi/apps/planner/observed.js'
-import { helloManifest, startAppKit } from '../support/app-kit.js'
+import { helloManifest, helloYaml, parseManifestText, startAppKit } from '../support/app-kit.js'
 import type { AppKit } from '../support/app-kit.js'
 import { startHostKit } from '../support/host-kit.js'
 import type { HostKit } from '../support/host-kit.js'
@@ -284,14 +284,54 @@ describe('the application manager', () => {
     })
   })
 
-  it('refuses to deploy what cannot run yet, and starts nothing of it', async () => {
+  it('refuses to deploy what can never run, and starts nothing of it', async () => {
     await using kit = await start()
-    await kit.apps.client.put(helloManifest({ provider: 'ghcr.io/wasmcloud/sqldb-postgres:0.10.0' }))
+    const text = helloYaml().replace('spreadscaler', 'fancyscaler')
+    await kit.apps.client.put(parseManifestText(text))
     await expect(kit.apps.client.deploy('hello')).rejects.toMatchObject({
       code: 'APP_UNSUPPORTED',
-      message: expect.stringContaining('provider "httpserver" has the image') as string,
+      message: expect.stringContaining('it would never run') as string,
     })
     expect((await kit.apps.client.versions('hello'))[0]?.deployed).toBe(false)
+  })
+
+  it('says why a provider does not start that no host has', async () => {
+    await using kit = await start()
+    await kit.apps.client.put(helloManifest({ provider: 'ghcr.io/wasmcloud/nothing:0.10.0' }))
+    await kit.apps.client.deploy('hello')
+    const { scalers } = await kit.apps.reaches('hello', 'failed')
+    expect(scalers[2]?.status.message).toContain('ghcr.io/wasmcloud/nothing')
+  })
+
+  it('links what applications share, and says what is missing of it', async () => {
+    await using kit = await start()
+    const { client } = kit.apps
+    const sharing = helloYaml({ name: 'sharer' }).replace(
+      '    version:',
+      '    experimental.wasmcloud.dev/shared: "true"\n    version:',
+    )
+    const using_ = helloYaml({ name: 'user' })
+      .replace(/image: ghcr.*/, 'application: { name: sharer, component: httpserver }')
+      .replace('            target: http', '            name: second\n            target: http')
+    const put = await client.put(parseManifestText(using_))
+    expect(put.message).toContain('but some shared components are not deployed: ["httpserver"]')
+    await expect(client.deploy('user')).rejects.toThrow(
+      'Application contains shared components that are not deployed in other applications: ["httpserver"]',
+    )
+    await client.put(parseManifestText(sharing))
+    await client.deploy('sharer')
+    await kit.apps.reaches('sharer', 'deployed')
+    await client.deploy('user')
+    await kit.apps.reaches('user', 'deployed')
+    expect([...kit.host.provider.links.keys()].sort()).toEqual([
+      'sharer-httpserver>sharer-http_component/default',
+      'sharer-httpserver>user-http_component/second',
+    ])
+    await client.undeploy('sharer')
+    const { status } = await kit.apps.reaches('user', 'reconciling')
+    expect(status.message).toBe(
+      'Waiting for the provider sharer-httpserver, which the application "sharer" shares',
+    )
   })
 
   it('stands by while another manager serves the lattice, and takes over when that is gone', async () => {

@@ -1,4 +1,5 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -139,11 +140,33 @@ describe('deployApplication()', () => {
     expect(error).toMatchObject({ code: 'MANIFEST_INVALID', exitCode: 2, place: { file: 'stdin', line: 3 } })
   })
 
-  it('refuses what cannot run yet, with its line', async () => {
+  it('refuses what can never run, with its line', async () => {
+    const path = await writeManifest({ name: 'never' })
+    await writeFile(path, (await readFile(path, 'utf8')).replace('spreadscaler', 'fancyscaler'))
+    const error = await refusal(deployApplication({ client: apps.client, source: { kind: 'file', path } }))
+    expect(error).toMatchObject({ code: 'APP_UNSUPPORTED', place: { line: 9 } })
+  })
+
+  it('takes values from the environment where that is asked for, and from a URL', async () => {
+    const address = await freeAddress()
+    const text = helloYaml({
+      name: 'fetched',
+      image: `file://${join(folder, 'hello.wasm')}`,
+      address: '${ADDRESS}',
+    }).replace('instances: 2', 'instances: ${COUNT:-3}')
+    await using site = await serve(text)
+    const { urls } = await deployApplication({
+      client: apps.client,
+      source: { kind: 'url', url: site.url },
+      variables: { ADDRESS: address },
+    })
+    expect(urls).toEqual([`http://${address}`])
     const error = await refusal(
-      deploy({ name: 'redis', provider: 'ghcr.io/wasmcloud/sqldb-postgres:0.10.0' }),
+      deployApplication({ client: apps.client, source: { kind: 'url', url: site.url }, variables: {} }),
     )
-    expect(error).toMatchObject({ code: 'APP_UNSUPPORTED', place: { line: 20 } })
+    expect(error).toMatchObject({ code: 'MANIFEST_INVALID', place: { line: 31, column: 28 } })
+    expect(error.message).toContain('the variable ADDRESS of "${ADDRESS}" is not set')
+    await deleteApplication({ client: apps.client, name: 'fetched' })
   })
 
   it('says what is pending when the time is up', async () => {
@@ -189,4 +212,18 @@ async function freeAddress(): Promise<string> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return `127.0.0.1:${port}`
+}
+
+/** One text over HTTP. */
+async function serve(text: string): Promise<{ readonly url: string } & AsyncDisposable> {
+  const server = createHttpServer((_request, response) => response.end(text))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/wadm.yaml`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
 }

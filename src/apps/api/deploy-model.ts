@@ -5,6 +5,7 @@ import type { ApplicationRecord } from '../store/application-record.js'
 import type { RecordChange, StoredApplication } from '../store/application-store.js'
 import { findUnsupported } from '../support/find-unsupported.js'
 import { notFound, refuse, requestedVersion } from './answers.js'
+import { findUnshared } from './shared-components.js'
 import type { ApiAnswer } from './answers.js'
 import type { ApiSurroundings } from './api-surroundings.js'
 
@@ -49,7 +50,10 @@ function chooseDeployment({
     const reason = `Application with the name '${name}' does not have a version '${wanted}' to deploy`
     return { result: { answer: { result: 'error', message: reason, name, version: wanted } } }
   }
-  const refusal = refuseCollision(found.manifest, others) ?? refuseUnsupported(found.manifest)
+  const refusal =
+    refuseCollision(found.manifest, others) ??
+    refuseUnshared(found.manifest, others) ??
+    refuseUnsupported(found.manifest)
   if (refusal) return { result: { answer: { ...refusal, name, version: wanted } } }
   const text = `Successfully deployed application ${name} ${wanted}`
   return {
@@ -73,6 +77,15 @@ function refuseCollision(manifest: Manifest, others: readonly StoredApplication[
     return refuse(`Component identifier '${taken}' is already deployed in a different application '${name}'.`)
   }
   return undefined
+}
+
+function refuseUnshared(manifest: Manifest, others: readonly StoredApplication[]): ApiAnswer | undefined {
+  const missing = findUnshared(manifest, others)
+  if (missing.length === 0) return undefined
+  const names = missing.map(({ name }) => JSON.stringify(name)).join(', ')
+  return refuse(
+    `Application contains shared components that are not deployed in other applications: [${names}]`,
+  )
 }
 
 /** The refusal of something that washi cannot run yet; the client tells it from others by its beginning. */

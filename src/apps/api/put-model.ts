@@ -2,15 +2,16 @@ import type { LatticeMessage } from '../../lattice/message.js'
 import { textOf } from '../../lattice/message.js'
 import { decodeManifest } from '../manifest/decode-manifest.js'
 import { ManifestFault } from '../manifest/manifest-fault.js'
-import type { Manifest } from '../manifest/manifest.js'
+import type { Manifest, ManifestComponent } from '../manifest/manifest.js'
 import { versionAnnotation, versionOf } from '../manifest/manifest.js'
 import { parseSourceTree } from '../manifest/source-tree.js'
 import { isManifestName, validateManifest } from '../manifest/validate-manifest.js'
 import { findVersion, latestOf } from '../store/application-record.js'
 import type { ApplicationRecord } from '../store/application-record.js'
-import type { RecordChange } from '../store/application-store.js'
+import type { ApplicationStore, RecordChange, StoredApplication } from '../store/application-store.js'
 import type { ApiAnswer } from './answers.js'
 import type { ApiSurroundings } from './api-surroundings.js'
+import { findUnshared } from './shared-components.js'
 import { createUlid } from './ulid.js'
 
 /** `put`: stores a manifest as a new version, after the checks of wadm in its order. */
@@ -20,7 +21,9 @@ export async function putModel({ store, now }: ApiSurroundings, message: Lattice
   const reason = findRefusal(parsed.manifest)
   if (reason !== undefined) return refusal(reason)
   const manifest = withVersion(parsed.manifest, now())
-  const { result } = await store.change(manifest.metadata.name, (current) => addVersion(manifest, current))
+  const { name } = manifest.metadata
+  const others = await othersThatShare(store, manifest)
+  const { result } = await store.change(name, (current) => addVersion({ manifest, current, others }))
   return result
 }
 
@@ -59,7 +62,24 @@ function withVersion(manifest: Manifest, now: number): Manifest {
   return { ...manifest, metadata: { ...manifest.metadata, name, annotations } }
 }
 
-function addVersion(manifest: Manifest, current: ApplicationRecord | undefined): RecordChange<ApiAnswer> {
+/** All other applications, which are read only where the manifest takes something from them. */
+async function othersThatShare(
+  store: ApplicationStore,
+  { metadata, spec }: Manifest,
+): Promise<readonly StoredApplication[]> {
+  if (!spec.components.some(({ properties }) => properties.application)) return []
+  return (await store.all()).filter(({ name }) => name !== metadata.name)
+}
+
+function addVersion({
+  manifest,
+  current,
+  others,
+}: {
+  readonly manifest: Manifest
+  readonly current: ApplicationRecord | undefined
+  readonly others: readonly StoredApplication[]
+}): RecordChange<ApiAnswer> {
   const { name } = manifest.metadata
   const version = versionOf(manifest) ?? ''
   if (current && findVersion(current, version)) {
@@ -73,11 +93,18 @@ function addVersion(manifest: Manifest, current: ApplicationRecord | undefined):
       total_versions: versions.length,
       current_version: version,
       // wadm names the version before this one here, or nothing.
-      message: `Successfully put manifest ${name} ${before?.version ?? ''}`,
+      message: `Successfully put manifest ${name} ${before?.version ?? ''}${noteOf(findUnshared(manifest, others))}`,
       name,
     },
     record: { versions, deployedVersion: current?.deployedVersion },
   }
+}
+
+/** In the words of wadm, which prints its own structures. */
+function noteOf(unshared: readonly ManifestComponent[]): string {
+  if (unshared.length === 0) return ''
+  const names = unshared.map(({ name }) => JSON.stringify(name)).join(', ')
+  return `, but some shared components are not deployed: [${names}]`
 }
 
 function refusal(message: string): ApiAnswer {

@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Link } from '../../lattice/control/schemas.js'
-import { componentIdOf, configNameOf } from '../manifest/identifiers.js'
+import { componentIdOf } from '../manifest/identifiers.js'
 import { imageDigestAnnotation, imageDigestsOf } from '../manifest/image-digests.js'
 import { instancePolicyAnnotation, instancePolicyOf } from '../manifest/instance-policy.js'
 import { versionOf } from '../manifest/manifest.js'
-import type {
-  ConfigProperty,
-  LinkProperties,
-  Manifest,
-  ManifestComponent,
-  Spread,
-  StringMap,
-} from '../manifest/manifest.js'
+import { toDesiredConfigs } from './desired-configs.js'
+import type { DesiredConfig } from './desired-configs.js'
+import type { LinkProperties, Manifest, ManifestComponent, Spread, StringMap } from '../manifest/manifest.js'
 
 /** What a deployed application wants of the lattice. */
 export interface DesiredApplication {
@@ -59,15 +54,18 @@ export interface DesiredProvider extends InstanceScaler {
 export interface DesiredLink extends ScalerBase {
   readonly kind: 'link'
   readonly link: Link
+  /** The ends that other applications run. */
+  readonly shared: readonly SharedEnd[]
 }
 
-/** A named configuration; without values it is managed elsewhere and has to exist. */
-export interface DesiredConfig {
-  readonly name: string
-  readonly values?: StringMap | undefined
+/** A component or provider of another application at an end of a link. */
+export interface SharedEnd {
+  readonly id: string
+  readonly kind: 'component' | 'provider'
+  readonly application: string
 }
 
-/** What a manifest wants, in the order of the manifest. References into other applications must have been refused. */
+/** What a manifest wants, in the order of the manifest; of what it takes from other applications, the links only. */
 export function toDesiredApplication(manifest: Manifest, revision: number): DesiredApplication {
   return {
     name: manifest.metadata.name,
@@ -108,7 +106,7 @@ interface InstanceOptions {
 function instanceScaler(options: InstanceOptions): DesiredComponent | DesiredProvider {
   const { manifest, component, image, instances, spread, everywhere } = options
   const name = componentIdOf(manifest, component)
-  const configs = toDesiredConfigs(manifest, component.properties.config)
+  const configs = toDesiredConfigs(manifest, component.properties)
   const kind = everywhere ? 'DaemonScaler' : 'SpreadScaler'
   const names = configs.map((config) => config.name)
   const id = hashOf([kind, manifest.metadata.name, component.name, name, image, ...names])
@@ -141,8 +139,8 @@ function linkScaler(
   if (!target) return []
   const [sourceId, targetId] = [componentIdOf(manifest, source), componentIdOf(manifest, target)]
   const { namespace, package: packageName, interfaces, name = 'default' } = properties
-  const sourceConfigs = toDesiredConfigs(manifest, properties.source?.config ?? [])
-  const targetConfigs = toDesiredConfigs(manifest, properties.target.config)
+  const sourceConfigs = toDesiredConfigs(manifest, properties.source)
+  const targetConfigs = toDesiredConfigs(manifest, properties.target)
   const link: Link = {
     source_id: sourceId,
     target: targetId,
@@ -161,15 +159,16 @@ function linkScaler(
       name: `${sourceId} -(${namespace}:${packageName})-> ${targetId}`,
       configs: [...sourceConfigs, ...targetConfigs],
       link,
+      shared: [sharedEnd(manifest, source), sharedEnd(manifest, target)].flat(),
     },
   ]
 }
 
-function toDesiredConfigs(manifest: Manifest, configs: readonly ConfigProperty[]): readonly DesiredConfig[] {
-  return configs.map((config) => ({
-    name: configNameOf(manifest.metadata.name, config),
-    ...(config.properties ? { values: config.properties } : {}),
-  }))
+function sharedEnd(manifest: Manifest, component: ManifestComponent): readonly SharedEnd[] {
+  const { application } = component.properties
+  if (!application) return []
+  const kind = component.type === 'component' ? 'component' : 'provider'
+  return [{ id: componentIdOf(manifest, component), kind, application: application.name }]
 }
 
 function hashOf(parts: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { ProviderLinkState } from '../../lattice/control/inventory-schemas.js'
 import type { Link } from '../../lattice/control/schemas.js'
 import { keyed } from './action.js'
-import type { DesiredLink } from './desired.js'
+import type { DesiredLink, SharedEnd } from './desired.js'
 import type { Observed } from './observed.js'
 import { isSameLink, isSameLinkKey } from './owned.js'
 import type { PartContext, PartPlan } from './part-plan.js'
@@ -11,7 +11,7 @@ import { settle } from './part-plan.js'
  * What is to be done for a link. It counts as deployed once it is stored and every provider at its ends that tells so
  * has established it; a link that a provider refused is deleted and put again, later and later.
  */
-export function planLink({ application, observed }: PartContext, { link }: DesiredLink): PartPlan {
+export function planLink({ application, observed }: PartContext, { link, shared }: DesiredLink): PartPlan {
   const { attempts } = observed
   const doing = `Putting link definition between ${link.source_id} and ${link.target}`
   const refusal = statesOf({ application, observed }, link).states.find(({ state }) => state === 'failed')
@@ -32,6 +32,11 @@ export function planLink({ application, observed }: PartContext, { link }: Desir
     const reason =
       refused.error ?? `The provider refused the link between ${link.source_id} and ${link.target}`
     return settle({ wanted: [retry], attempts, doing, problems: retrying?.failures ? [] : [reason] })
+  }
+  const absent = shared.find((end) => !isRunning(observed, end))
+  if (absent) {
+    const what = `the ${absent.kind} ${absent.id}, which the application "${absent.application}" shares`
+    return settle({ wanted: [], attempts, doing, waitingFor: `Waiting for ${what}` })
   }
   const isEstablished = hasAll && states.every(({ state }) => state === 'established')
   if (isEstablished) return settle({ wanted: [], attempts, doing })
@@ -57,6 +62,12 @@ function isBlocked({ links, owned }: Observed, application: string, link: Link):
       isSameLinkKey(each, link) &&
       each.target !== link.target &&
       (owned[application]?.links ?? []).some((own) => isSameLink(own, each)),
+  )
+}
+
+function isRunning({ hosts }: Observed, { id, kind }: SharedEnd): boolean {
+  return hosts.some(({ components, providers }) =>
+    (kind === 'component' ? components : providers).some((each) => each.id === id),
   )
 }
 

@@ -6,7 +6,7 @@ import { ControlClient } from '../../lattice/control/client.js'
 import type { Link, StringMap } from '../../lattice/control/schemas.js'
 import { subscribeEvents } from '../../lattice/events/subscribe-events.js'
 import { linksOf, parseComponentSpec, sourceOfSpecKey } from '../../lattice/store/component-spec.js'
-import { isSecretName, parseConfig } from '../../lattice/store/configs.js'
+import { parseConfig } from '../../lattice/store/configs.js'
 import { openLatticeStore } from '../../lattice/store/lattice-store.js'
 import type { LatticeStore } from '../../lattice/store/lattice-store.js'
 import type { Action } from '../planner/action.js'
@@ -116,7 +116,7 @@ export class Reconciler {
       links: new BucketMirror({ bucket: stores.data, parse: parseLinks, onChange }),
       configs: new BucketMirror({
         bucket: stores.config,
-        parse: (key, value) => (isSecretName(key) ? undefined : parseConfig(value)),
+        parse: (_key, value) => parseConfig(value),
         onChange,
       }),
     }

@@ -36,4 +36,29 @@ describe('toDesiredApplication()', () => {
     // The images of the recording were renamed afterwards, and the other ids hold them.
     expect(scalers[1]?.id).toBe(status?.scalers?.[1]?.id)
   })
+
+  it('stores where secrets are found, as wadm does, and lists them behind the configs', () => {
+    const text = readFileSync(
+      new URL('../../fixtures/apps/manifests/edge/130-policy-ok.yaml', import.meta.url),
+      'utf8',
+    )
+    const { scalers } = toDesiredApplication(parseManifestText(text), 1)
+    const secrets = scalers.flatMap(({ configs }) => configs).filter(({ name }) => name.startsWith('SECRET_'))
+    expect(secrets).toMatchInlineSnapshot(`
+      [
+        {
+          "name": "SECRET_app-s",
+          "values": {
+            "backend": "nats-kv",
+            "field": "f",
+            "key": "k",
+            "name": "s",
+            "policy": "{"type":"properties.secret.wasmcloud.dev/v1alpha1","properties":{"num":"1"}}",
+            "type": "secret.wasmcloud.dev/v1alpha1",
+            "version": "v1",
+          },
+        },
+      ]
+    `)
+  })
 })
