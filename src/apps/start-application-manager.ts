@@ -11,6 +11,7 @@ import { encodeManifest } from './manifest/encode-manifest.js'
 import { Reconciler } from './reconciler/reconciler.js'
 import { Wake } from './reconciler/wake.js'
 import { ApplicationStore } from './store/application-store.js'
+import { ManagerLease } from './store/manager-lease.js'
 
 /** What startApplicationManager() needs. The connection stays the caller's. */
 export interface ApplicationManagerOptions {
@@ -36,6 +37,9 @@ export interface ApplicationManager extends AsyncDisposable {
 /** How long a standing-by manager waits before it looks again whether the other one is gone. */
 const standbyMs = 5_000
 
+/** How long the holder of the lease may take from taking it to serving before it counts as gone. */
+const graceMs = 400
+
 /**
  * Starts the application manager of the connection's lattice; resolves once it serves the application API, or stands by.
  * Throws where the bus has no JetStream.
@@ -44,8 +48,11 @@ export async function startApplicationManager(
   options: ApplicationManagerOptions,
 ): Promise<ApplicationManager> {
   const { clock = systemClock, random = Math.random } = options
-  const store = await ApplicationStore.open(options.connection)
-  const manager = new RunningManager({ ...options, clock, random, store })
+  const [store, lease] = await Promise.all([
+    ApplicationStore.open(options.connection),
+    ManagerLease.open(options.connection),
+  ])
+  const manager = new RunningManager({ ...options, clock, random, store, lease })
   await manager.start()
   return manager
 }
@@ -54,16 +61,20 @@ interface ManagerParts extends ApplicationManagerOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly store: ApplicationStore
+  readonly lease: ManagerLease
 }
 
 class RunningManager implements ApplicationManager {
   readonly #parts: ManagerParts
   readonly #abort = new AbortController()
+  readonly #wake: Wake
   #role: 'active' | 'standby' = 'standby'
   #closed: Promise<Error | undefined> = Promise.resolve(undefined)
 
   constructor(parts: ManagerParts) {
     this.#parts = parts
+    this.#wake = new Wake(parts.clock)
+    this.#abort.signal.addEventListener('abort', () => this.#wake.notify(), { once: true })
   }
 
   get role(): 'active' | 'standby' {
@@ -76,15 +87,13 @@ class RunningManager implements ApplicationManager {
 
   async start(): Promise<void> {
     const { connection, log } = this.#parts
-    if (await this.#isServed()) {
+    const isActive = await this.#takeLease()
+    if (!isActive) {
       log.warn('another application manager serves this lattice: standing by', {
         lattice: connection.lattice,
       })
-      this.#closed = this.#settle(this.#standBy())
-      return
     }
-    const served = this.#serve()
-    this.#closed = this.#settle(served)
+    this.#closed = this.#settle(this.#run(isActive))
     // The subscription is in force before anybody is told that the manager runs.
     await connection.flush()
   }
@@ -109,22 +118,52 @@ class RunningManager implements ApplicationManager {
     }
   }
 
-  async #standBy(): Promise<void> {
-    const { clock, log } = this.#parts
-    const wake = new Wake(clock)
-    this.#abort.signal.addEventListener('abort', () => wake.notify(), { once: true })
+  /** Serves while it has the lease, and stands by while somebody else has. */
+  async #run(isActive: boolean): Promise<void> {
+    const { log } = this.#parts
+    if (isActive) await this.#serve()
     while (!this.#abort.signal.aborted) {
-      await wake.wait(clock.now() + standbyMs)
-      if (this.#abort.signal.aborted || (await this.#isServed())) continue
-      log.info('the other application manager is gone: taking over')
+      await this.#pause(standbyMs)
+      if (this.#abort.signal.aborted || !(await this.#mayServe())) continue
+      log.info('no other application manager serves the lattice: taking over')
       await this.#serve()
-      return
+      if (!this.#abort.signal.aborted) log.warn('another application manager has taken over: standing by')
     }
   }
 
+  /** As #takeLease(); a bus that is away is no reason to end. */
+  async #mayServe(): Promise<boolean> {
+    try {
+      return await this.#takeLease()
+    } catch (failure) {
+      if (!(failure instanceof AppError)) throw failure
+      this.#parts.log.debug('cannot look for other application managers', { reason: failure.message })
+      return false
+    }
+  }
+
+  /**
+   * Takes the lease where nobody serves: at once where nobody has it, else after the holder had time to begin. False where
+   * somebody serves, or is faster. A real wadm has no lease, but is seen by its subscription.
+   */
+  async #takeLease(): Promise<boolean> {
+    const { lease } = this.#parts
+    if (await this.#isServed()) return false
+    const seen = await lease.holder()
+    if (seen && !lease.isOwn(seen)) {
+      await this.#pause(graceMs)
+      if (await this.#isServed()) return false
+    }
+    // Whoever held it may have begun to serve just before it was taken: it then sees that it has lost it, and ends.
+    return (await lease.take(seen)) && !(await this.#isServed())
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await this.#wake.wait(this.#parts.clock.now() + ms)
+  }
+
   async #serve(): Promise<void> {
-    const { connection, store, log, clock, random } = this.#parts
-    const { signal } = this.#abort
+    const { connection, store, log, clock, random, lease } = this.#parts
     this.#role = 'active'
     const reconciler = new Reconciler({ connection, store, log, clock, random })
     const api: ApiSurroundings = {
@@ -134,10 +173,13 @@ class RunningManager implements ApplicationManager {
       announce: (event) => announce(this.#parts, event),
     }
     const ended = new AbortController()
-    const all = AbortSignal.any([signal, ended.signal])
-    const parts = [serveApi(api, { connection, log, signal: all }), reconciler.run(all)]
+    const all = AbortSignal.any([this.#abort.signal, ended.signal])
+    const lost = lease.lost(all).then(() => ended.abort())
+    const parts = [serveApi(api, { connection, log, signal: all }), reconciler.run(all), lost]
     for (const part of parts) part.catch(() => ended.abort())
     const outcomes = await Promise.allSettled(parts)
+    this.#role = 'standby'
+    if (this.#abort.signal.aborted) await lease.release().catch(() => undefined) // the next one waits a moment longer
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   }
 

@@ -346,4 +346,29 @@ describe('the application manager', () => {
     await vi.waitUntil(() => second.manager.role === 'active', { timeout: 10_000 })
     expect((await second.client.list()).map(({ name }) => name)).toEqual(['hello'])
   })
+
+  it('is one, however many start at the same moment, and the next one takes over when it stops', async () => {
+    const latticeName = freshLattice()
+    const kits = await Promise.all(
+      Array.from({ length: 4 }, () => startAppKit({ url: server.url, latticeName })),
+    )
+    const active = (): readonly AppKit[] => kits.filter(({ manager }) => manager.role === 'active')
+    await vi.waitUntil(() => active().length === 1, { timeout: 10_000 })
+    const [first] = active()
+    await first?.manager.stop()
+    await vi.waitUntil(() => active().length === 1 && active()[0] !== first, { timeout: 15_000 })
+    await Promise.all(kits.map((kit) => kit[Symbol.asyncDispose]()))
+  })
+
+  it('takes over where the last one was killed with the lease in its hands', async () => {
+    const latticeName = freshLattice()
+    await using kit = await startAppKit({ url: server.url, latticeName })
+    await kit.manager.stop()
+    const bucket = await kit.connection.bucket('wadm_state')
+    await bucket.put(`washi_manager_${latticeName}`, 'somebody who is gone')
+    await using next = await startAppKit({ url: server.url, latticeName })
+    expect(next.manager.role).toBe('active')
+    await bucket.put(`washi_manager_${latticeName}`, 'somebody else')
+    await vi.waitUntil(() => next.manager.role === 'standby', { timeout: 10_000 })
+  })
 })
