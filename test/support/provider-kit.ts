@@ -10,6 +10,7 @@ import { WrpcClient } from '#washi/lattice/wrpc/client.js'
 import type { WireInterface } from '#washi/wit/wire/wire-interface.js'
 import { startEmbeddedBus } from './embedded-bus.js'
 import { startHostKit, type HostKit } from './host-kit.js'
+import { writeEmbeddedProviderFile } from './provider-file.js'
 
 /** Whom values are called as: a party with links of its own. */
 export const callerId = 'caller'
@@ -49,11 +50,17 @@ export interface LinkOptions {
 /** Where the interfaces of a definition belong. */
 export interface ProviderKitOptions {
   readonly definition: ProviderDefinition
+  /** Whether the provider runs within the host, or as a process of its own. Default within. */
+  readonly form?: ProviderForm
   /** `wasi:keyvalue` */
   readonly wit: string
   readonly interfaces: readonly string[]
   readonly config?: Readonly<Record<string, string>>
 }
+
+/** The ways in which a provider of washi can run. */
+export const providerForms = ['embedded', 'external'] as const
+export type ProviderForm = (typeof providerForms)[number]
 
 const providerId = 'under-test'
 
@@ -68,15 +75,18 @@ export async function startProviderKit(options: ProviderKitOptions): Promise<Pro
   })
   const client = new WrpcClient(kit.connection, silentLogger)
   const remote = createRemoteTarget(client, { lattice: 'default', id: providerId })
-  const start = async (id: string, name: string, config: readonly string[]): Promise<void> => {
+  const start = async (id: string, reference: string, config: readonly string[]): Promise<void> => {
     await kit.client.startProvider(kit.host.id, {
-      ...{ provider_id: id, provider_ref: `wasmcloud+builtin://${name}`, config: [...config] },
+      ...{ provider_id: id, provider_ref: reference, config: [...config] },
     })
-    await kit.events.next('provider_started', ({ data }) => data.provider_id === id)
+    await startOf(kit, id)
   }
+  const { definition, form = 'embedded' } = options
+  const file = form === 'external' ? await writeEmbeddedProviderFile(definition.name) : undefined
   if (options.config) await kit.client.putConfig('provider-config', options.config)
-  await start(callerId, caller.definition.name, [])
-  await start(providerId, options.definition.name, options.config ? ['provider-config'] : [])
+  await start(callerId, `wasmcloud+builtin://${caller.definition.name}`, [])
+  const reference = file ? `file://${file.path}` : `wasmcloud+builtin://${definition.name}`
+  await start(providerId, reference, options.config ? ['provider-config'] : [])
   return {
     kit,
     url: bus.url,
@@ -101,8 +111,17 @@ export async function startProviderKit(options: ProviderKitOptions): Promise<Pro
       await client.close()
       await kit[Symbol.asyncDispose]()
       await bus[Symbol.asyncDispose]()
+      await file?.[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Resolves once the provider has started. Throws why it has not. */
+async function startOf(kit: HostKit, id: string): Promise<void> {
+  const failed = kit.events.next('provider_start_failed', ({ data }) => data.provider_id === id)
+  const started = kit.events.next('provider_started', ({ data }) => data.provider_id === id)
+  const outcome = await Promise.race([failed, started])
+  if (outcome.kind === 'provider_start_failed') throw new Error(outcome.data.error)
 }
 
 function linkMethods(

@@ -7,9 +7,9 @@ import { blobstoreFs } from '#washi/providers/blobstore-fs/index.js'
 import { blobstore } from '#washi/wit/wire/blobstore.js'
 import { ask, startTestPool, type TestPool } from '../../support/guest-pool-kit.js'
 import { createTestLinks } from '../../support/linked/linked-calls.js'
-import { startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
+import { providerForms, startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
 
-describe('blobstore-fs', () => {
+describe.each(providerForms)('blobstore-fs, %s', (form) => {
   let folder: string
   let root: string
   let provider: ProviderKit
@@ -20,7 +20,7 @@ describe('blobstore-fs', () => {
     folder = await mkdtemp(join(tmpdir(), 'washi-blobs-'))
     root = join(folder, 'root')
     provider = await startProviderKit({
-      ...{ definition: blobstoreFs, wit: 'wasi:blobstore', interfaces: ['blobstore'] },
+      ...{ definition: blobstoreFs, form, wit: 'wasi:blobstore', interfaces: ['blobstore'] },
     })
     for (const source of ['blob', 'guest', 'caller']) {
       expect(await provider.link({ source, config: { root } })).toBeUndefined()

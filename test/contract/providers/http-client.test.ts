@@ -9,12 +9,12 @@ import { httpClient } from '#washi/providers/http-client/index.js'
 import { outgoingHandler } from '#washi/wit/wire/http.js'
 import { ask, startTestPool, type TestPool } from '../../support/guest-pool-kit.js'
 import { createTestLinks } from '../../support/linked/linked-calls.js'
-import { startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
+import { providerForms, startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url))
 
-describe('http-client', () => {
+describe.each(providerForms)('http-client, %s', (form) => {
   let server: Server
   let tls: Server
   let base: string
@@ -34,7 +34,7 @@ describe('http-client', () => {
     }
     base = `http://127.0.0.1:${portOf(server)}`
     provider = await startProviderKit({
-      ...{ definition: httpClient, wit: 'wasi:http', interfaces: ['outgoing-handler'] },
+      ...{ definition: httpClient, form, wit: 'wasi:http', interfaces: ['outgoing-handler'] },
       config: { ssl_certs_file: fixture('localhost.crt') },
     })
     expect(await provider.link({ source: 'outgoing' })).toBeUndefined()

@@ -5,7 +5,7 @@ import { keyValueNats } from '#washi/providers/keyvalue-nats/index.js'
 import { keyValueRedis } from '#washi/providers/keyvalue-redis/index.js'
 import { atomics, batch, store } from '#washi/wit/wire/keyvalue.js'
 import { ask } from '../../support/guest-pool-kit.js'
-import { startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
+import { providerForms, startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
 import { startRealRedisServer, whyNoRedis } from '../../support/real-redis-server.js'
 
 interface Subject {
@@ -41,11 +41,11 @@ const noRedis = whyNoRedis()
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const ok = (val: unknown) => ({ tag: 'ok', val })
 
-for (const subject of subjects) {
-  const { definition, isRedis = false } = subject
+for (const subject of subjects.flatMap((one) => providerForms.map((form) => ({ ...one, form })))) {
+  const { definition, form, isRedis = false } = subject
   const title = isRedis && noRedis ? `${definition.name} (${noRedis})` : definition.name
 
-  describe.skipIf(isRedis && noRedis !== undefined)(`${title} as a key-value store`, () => {
+  describe.skipIf(isRedis && noRedis !== undefined)(`${title} as a key-value store, ${form}`, () => {
     let provider: ProviderKit
     let redis: Awaited<ReturnType<typeof startRealRedisServer>> | undefined
     const configOf = (number: number) => subject.config({ redisUrl: redis?.url ?? '', number })
@@ -53,7 +53,7 @@ for (const subject of subjects) {
     beforeAll(async () => {
       if (isRedis) redis = await startRealRedisServer()
       provider = await startProviderKit({
-        ...{ definition, wit: 'wasi:keyvalue', interfaces: ['store', 'atomics', 'batch'] },
+        ...{ definition, form, wit: 'wasi:keyvalue', interfaces: ['store', 'atomics', 'batch'] },
       })
       const config = configOf(1)
       expect(await provider.link(config ? { config } : {})).toBeUndefined()

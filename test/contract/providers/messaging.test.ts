@@ -5,12 +5,14 @@ import { textOf, type LatticeMessage } from '#washi/lattice/message.js'
 import { messagingNats } from '#washi/providers/messaging-nats/index.js'
 import { consumer } from '#washi/wit/wire/messaging.js'
 import { natsImplementations, type NatsUnderTest } from '../../support/nats-implementations.js'
-import { startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
+import { providerForms, startProviderKit, type ProviderKit } from '../../support/provider-kit.js'
 
 const handlerOf = { wit: 'wasmcloud:messaging', interfaces: ['handler'] }
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-describe.each(natsImplementations)('messaging-nats over $name', ({ start }) => {
+const subjects = natsImplementations.flatMap((broker) => providerForms.map((form) => ({ ...broker, form })))
+
+describe.each(subjects)('messaging-nats, $form, over $name', ({ start, form }) => {
   let broker: NatsUnderTest
   let provider: ProviderKit
   let peer: LatticeConnection
@@ -18,7 +20,7 @@ describe.each(natsImplementations)('messaging-nats over $name', ({ start }) => {
   beforeAll(async () => {
     broker = await start()
     provider = await startProviderKit({
-      ...{ definition: messagingNats, wit: 'wasmcloud:messaging', interfaces: ['consumer'] },
+      ...{ definition: messagingNats, form, wit: 'wasmcloud:messaging', interfaces: ['consumer'] },
     })
     peer = await connectLattice({ url: broker.url, lattice: parseLatticeName('default'), name: 'peer' })
     await provider.startComponent('messaging-echo')
