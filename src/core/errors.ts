@@ -46,6 +46,7 @@ const catalogue = {
   HOST_START_FAILED: { exit: 1 },
   HTTP_ADDRESS_IN_USE: { exit: 1 },
   HTTP_ADDRESS_UNUSABLE: { exit: 1 },
+  HTTP_ROUTE_TAKEN: { exit: 1 },
   ID_INVALID: { exit: 2 },
   INTERRUPTED: { exit: 130 },
   KEY_NOT_FOUND: { exit: 2 },

@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from '../../core/log.js'
-import type {
-  CallFailure,
-  HttpAnswerSink,
-  HttpCall,
-  HttpRequestHead,
-  HttpTarget,
-} from '../../host/http-exchange.js'
-import type { HttpLinkSettings } from './settings.js'
+import type { CallFailure, HttpAnswerSink, HttpCall, HttpTarget } from '../../host/http-exchange.js'
+import { prepareHead } from './answer-head.js'
+import { corsHeaders, isPreflight, preflightHeaders } from './cors.js'
+import { refuse } from './refuse.js'
+import { readHead } from './request-head.js'
+import type { FindRoute } from './routes.js'
+import type { ListenerSettings } from './settings.js'
 
 /** What an exchange needs of its listener. */
 export interface ExchangeOptions {
-  readonly target: HttpTarget
-  readonly settings: HttpLinkSettings
+  readonly find: FindRoute
+  readonly settings: ListenerSettings
   readonly log: Logger
+  /** Connections on which nothing more is answered. */
+  readonly doomed: WeakSet<object>
 }
 
 const failureAnswers: Readonly<
@@ -32,19 +33,32 @@ const failureAnswers: Readonly<
   cancelled: { status: 500, text: 'The call was cancelled' },
 }
 
-/** Hands one request to the target and streams its answer back; every outcome ends the response or the connection. */
+/** Hands one request to its target and streams the answer back; every outcome ends the response or the connection. */
 export function serveExchange(
   request: IncomingMessage,
   response: ServerResponse,
   options: ExchangeOptions,
 ): void {
-  const { settings } = options
-  if (settings.isReadOnly && request.method !== 'GET' && request.method !== 'HEAD') {
-    return refuse(request, response, 405, 'Only GET and HEAD are allowed', ['Allow', 'GET, HEAD'])
+  const { cors, isReadOnly, tls } = options.settings
+  // What followed on such a connection may have been read already.
+  if (options.doomed.has(request.socket)) return void response.destroy()
+  const { head, hasBody, isAmbiguous } = readHead(request, tls ? 'https' : 'http')
+  if (isAmbiguous || request.httpVersionMajor !== 1) {
+    options.doomed.add(request.socket)
+    const text = isAmbiguous ? 'More than one Host header' : 'Not HTTP/1'
+    return refuse(request, response, { status: 400, text, rawHeaders: ['Connection', 'close'] })
   }
-  const { head, hasBody } = readHead(request)
+  if (cors && isPreflight(request)) {
+    return refuse(request, response, { status: 200, text: '', rawHeaders: preflightHeaders(request, cors) })
+  }
+  if (isReadOnly && request.method !== 'GET' && request.method !== 'HEAD') {
+    const rawHeaders = ['Allow', 'GET, HEAD']
+    return refuse(request, response, { status: 405, text: 'Only GET and HEAD are allowed', rawHeaders })
+  }
+  const route = options.find(request)
+  if (route.kind === 'refusal') return refuse(request, response, route.refusal)
   const answer = new Answer(request, response, options)
-  const call = options.target.handleHttp(head, hasBody, answer)
+  const call: HttpCall = (route.target satisfies HttpTarget).handleHttp(head, hasBody, answer)
   answer.begin(call, hasBody)
 }
 
@@ -59,6 +73,8 @@ class Answer implements HttpAnswerSink {
   #isHeadSent = false
   #isOver = false
   #isDrainAwaited = false
+  /** Bytes that the answer still has to have, where it says how many. */
+  #bytesLeft: number | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
@@ -99,8 +115,10 @@ class Answer implements HttpAnswerSink {
     if (this.#isOver) return
     if (!this.#isHeadSent && rawTrailers.length === 0) return this.#endAtOnce()
     this.#flush()
-    if (rawTrailers.length > 0) this.#response.addTrailers(pairsOf(rawTrailers))
+    if (this.#isOver) return
+    if (this.#isShort()) return this.#breakOff('it has fewer bytes than its content-length says')
     this.#isOver = true
+    this.#addTrailers(rawTrailers)
     this.#response.end()
   }
 
@@ -112,8 +130,9 @@ class Answer implements HttpAnswerSink {
       this.#response.destroy()
       return
     }
-    const { status, text } = failureAnswers[failure.kind]
-    refuse(this.#request, this.#response, status, text)
+    const { cors } = this.#options.settings
+    const rawHeaders = cors ? corsHeaders(this.#request, cors) : []
+    refuse(this.#request, this.#response, { ...failureAnswers[failure.kind], rawHeaders })
   }
 
   onDrain(): void {
@@ -142,6 +161,13 @@ class Answer implements HttpAnswerSink {
   }
 
   #write(chunk: Uint8Array): boolean {
+    if (this.#bytesLeft !== undefined && this.#hasBody()) {
+      this.#bytesLeft -= chunk.length
+      if (this.#bytesLeft < 0) {
+        this.#breakOff('it has more bytes than its content-length says')
+        return true
+      }
+    }
     const isRoomLeft = this.#response.write(chunk)
     if (!isRoomLeft && !this.#isDrainAwaited) {
       this.#isDrainAwaited = true
@@ -155,22 +181,21 @@ class Answer implements HttpAnswerSink {
 
   /** Returns false where the head could not be sent; the client then has its 500. */
   #sendHead(bodyLength: number | undefined): boolean {
-    const { status, rawHeaders } = this.#head ?? { status: 500, rawHeaders: [] }
-    const headers = [...rawHeaders]
-    const { cacheControl } = this.#options.settings
-    if (cacheControl !== undefined) headers.push('Cache-Control', cacheControl)
-    if (bodyLength !== undefined && isLengthDue(this.#request, status, rawHeaders)) {
-      headers.push('Content-Length', String(bodyLength))
-    }
+    const { status, rawHeaders: given } = this.#head ?? { status: 500, rawHeaders: [] }
     try {
-      this.#response.writeHead(status, headers)
+      const { rawHeaders, length } = prepareHead(given)
+      if (length !== undefined && bodyLength !== undefined && length !== bodyLength && this.#hasBody()) {
+        throw new Error(`it has ${bodyLength} bytes, and its content-length says ${length}`)
+      }
+      this.#response.writeHead(
+        status,
+        this.#toHeaders(rawHeaders, length ?? bodyLength, length !== undefined),
+      )
+      this.#bytesLeft = length
       this.#isHeadSent = true
       return true
     } catch (cause) {
-      this.#options.log.error('The answer of the component is no valid HTTP', {
-        status,
-        reason: String(cause),
-      })
+      this.#logInvalid(String(cause))
       this.#head = undefined
       this.onFailure({ kind: 'error-code', message: String(cause) })
       this.#call?.cancel()
@@ -178,11 +203,53 @@ class Answer implements HttpAnswerSink {
     }
   }
 
+  #toHeaders(rawHeaders: readonly string[], length: number | undefined, isGiven: boolean): string[] {
+    const { cacheControl, cors } = this.#options.settings
+    const headers = [...rawHeaders]
+    if (cacheControl !== undefined) headers.push('Cache-Control', cacheControl)
+    if (cors) headers.push(...corsHeaders(this.#request, cors))
+    if (length !== undefined && !isGiven && this.#hasBody()) headers.push('Content-Length', String(length))
+    return headers
+  }
+
+  /** Whether bytes follow the head on the connection. */
+  #hasBody(): boolean {
+    const status = this.#head?.status ?? 500
+    return this.#request.method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304
+  }
+
+  #isShort(): boolean {
+    return this.#bytesLeft !== undefined && this.#bytesLeft > 0 && this.#hasBody()
+  }
+
+  #addTrailers(rawTrailers: readonly string[]): void {
+    if (rawTrailers.length === 0) return
+    try {
+      this.#response.addTrailers(pairsOf(rawTrailers))
+    } catch (cause) {
+      // The body is whole: it goes without them.
+      this.#logInvalid(String(cause))
+    }
+  }
+
+  /** The client must not take what has come for a whole answer. */
+  #breakOff(reason: string): void {
+    this.#isOver = true
+    this.#logInvalid(reason)
+    this.#response.destroy()
+    this.#call?.cancel()
+  }
+
+  #logInvalid(reason: string): void {
+    const status = this.#head?.status
+    this.#options.log.error('The answer of the component is no valid HTTP', { status, reason })
+  }
+
   #onTimeout(): void {
     if (this.#isOver || this.#head !== undefined) return
     this.#isOver = true
     this.#call?.cancel()
-    refuse(this.#request, this.#response, 408, 'The component did not answer in time')
+    refuse(this.#request, this.#response, { status: 408, text: 'The component did not answer in time' })
   }
 
   #onClose(): void {
@@ -203,83 +270,9 @@ class Answer implements HttpAnswerSink {
   }
 }
 
-/** One pass over the headers: most requests have few, and this is on the way of every request. */
-function readHead(request: IncomingMessage): { readonly head: HttpRequestHead; readonly hasBody: boolean } {
-  const { rawHeaders } = request
-  let host = ''
-  let forwardedHost: string | undefined
-  let forwarded: string | undefined
-  let hasBody = false
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? ''
-    const value = rawHeaders[index + 1] ?? ''
-    switch (name.length) {
-      case 4:
-        if (host === '' && name.toLowerCase() === 'host') host = value
-        break
-      case 9:
-        if (name.toLowerCase() === 'forwarded') forwarded ??= hostOfForwarded(value)
-        break
-      case 14:
-        if (name.toLowerCase() === 'content-length' && value !== '0') hasBody = true
-        break
-      case 16:
-        if (name.toLowerCase() === 'x-forwarded-host') forwardedHost ??= value
-        break
-      case 17:
-        if (name.toLowerCase() === 'transfer-encoding') hasBody = true
-        break
-    }
-  }
-  const head: HttpRequestHead = {
-    method: request.method ?? 'GET',
-    scheme: 'http',
-    // The authority that the client meant: Forwarded, X-Forwarded-Host, Host, in this order (as wasmCloud 1.9).
-    authority: forwarded ?? forwardedHost ?? host,
-    path: request.url ?? '/',
-    rawHeaders,
-  }
-  return { head, hasBody }
-}
-
-function hostOfForwarded(value: string): string | undefined {
-  return /(?:^|[;,])\s*host="?([^";,]+)"?/i.exec(value)?.[1]
-}
-
-function isLengthDue(request: IncomingMessage, status: number, rawHeaders: readonly string[]): boolean {
-  if (request.method === 'HEAD' || status < 200 || status === 204 || status === 304) return false
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? ''
-    if (name.length === 14 && name.toLowerCase() === 'content-length') return false
-  }
-  return true
-}
-
 function pairsOf(flat: readonly string[]): [string, string][] {
   const pairs: [string, string][] = []
   for (let index = 0; index + 1 < flat.length; index += 2)
     pairs.push([flat[index] ?? '', flat[index + 1] ?? ''])
   return pairs
-}
-
-/** Answers without the component, and drops what is left of a body instead of reading it. */
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  text: string,
-  rawHeaders: readonly string[] = [],
-): void {
-  const body = `${text}\n`
-  const connection = request.complete ? [] : ['Connection', 'close']
-  response.writeHead(status, [
-    ...rawHeaders,
-    ...connection,
-    'Content-Type',
-    'text/plain; charset=utf-8',
-    'Content-Length',
-    String(Buffer.byteLength(body)),
-  ])
-  response.end(body)
-  if (!request.complete) request.resume()
 }

@@ -1,22 +1,42 @@
-import { AppError } from '../../core/errors.js'
 import type { ProviderContext, ProviderDefinition } from '../../host/provider.js'
+import { readConfig, type ConfigKeys } from '../support/config-keys.js'
+import { AddressMode } from './address-mode.js'
+import { parseAddress } from './address.js'
 import { HttpServer } from './http-server.js'
-import { parseAddress } from './settings.js'
+import type { RoutingMode } from './routing-mode.js'
+import { listenerKeys, parseListenerSettings } from './settings.js'
+import { SharedMode } from './shared-mode.js'
 
-/** wasmCloud's http-server in this process: each link opens a listener whose requests go to the link's target. */
+/** wasmCloud's http-server in this process, with its three ways to tell components apart. */
 export const httpServer: ProviderDefinition = {
   name: 'http-server',
   calls: ['wasi:http/incoming-handler'],
   serves: [],
-  create(context: ProviderContext): HttpServer {
-    const mode = context.config['routing_mode'] ?? 'address'
-    if (mode !== 'address') {
-      throw new AppError('PROVIDER_CONFIG_INVALID', `http-server cannot route by "${mode}" yet`, {
-        hint: 'Set routing_mode to address, and give each component an address of its own',
-      })
+  create: (context) => new HttpServer(createMode(context)),
+}
+
+const modeKeys = ['routing_mode', 'default_address', 'header'] as const
+
+function createMode(context: ProviderContext): RoutingMode {
+  const keys: ConfigKeys = {
+    ...{ provider: 'http-server', owner: `the provider "${context.providerId}"`, ignoresCase: true },
+    ...{ keys: [...modeKeys, ...listenerKeys], secrets: context.secrets, code: 'PROVIDER_CONFIG_INVALID' },
+  }
+  const values = readConfig(context.config, keys)
+  const fallbackAddress = values.text('default_address')
+  if (fallbackAddress !== undefined) parseAddress(fallbackAddress, values)
+  const mode = values.text('routing_mode') ?? 'address'
+  switch (mode) {
+    case 'address':
+      return new AddressMode(context, fallbackAddress)
+    case 'path':
+    case 'host': {
+      const header = (values.text('header') ?? 'host').toLowerCase()
+      const settings = parseListenerSettings(context.config, { ...keys, fallbackAddress })
+      const routing = mode === 'path' ? { kind: mode } : { kind: mode, header }
+      return new SharedMode(context, { routing, settings })
     }
-    const fallback = context.config['default_address']
-    if (fallback !== undefined) parseAddress(fallback)
-    return new HttpServer(context, fallback)
-  },
+    default:
+      throw values.invalid(`routing_mode is "${mode}"`, 'Set it to address, path or host')
+  }
 }

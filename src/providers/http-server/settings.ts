@@ -1,15 +1,10 @@
-import { AppError } from '../../core/errors.js'
+import { readConfig, type ConfigKeys, type ConfigValues } from '../support/config-keys.js'
+import { parseAddress, type ListenAddress } from './address.js'
+import type { CorsSettings } from './cors.js'
+import { expandSettings } from './expand-settings.js'
 
-/** Where a listener binds. */
-export interface ListenAddress {
-  /** An IP address or `localhost`, without brackets. */
-  readonly host: string
-  /** 0 to 65535; 0 lets the system choose. */
-  readonly port: number
-}
-
-/** What a link's source_config says about its listener. */
-export interface HttpLinkSettings {
+/** How a listener serves. */
+export interface ListenerSettings {
   readonly address: ListenAddress
   /** Appended to each answer as a Cache-Control header. */
   readonly cacheControl: string | undefined
@@ -17,85 +12,106 @@ export interface HttpLinkSettings {
   readonly isReadOnly: boolean
   /** Longest time until an answer begins, in milliseconds; 408 past it. */
   readonly timeoutMs: number | undefined
+  /** Undefined where nothing is said of it: then components answer for themselves. */
+  readonly cors: CorsSettings | undefined
+  /** Files in PEM. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
+  /** Of all headers of a request; 431 past it. */
+  readonly maxHeaderBytes: number
+  /** Whether silent connections are probed (TCP keep-alive). */
+  readonly isProbing: boolean
 }
 
-/** Keys of wasmCloud's http-server that change what clients see, and that this version cannot honour yet. */
-const unsupportedKeys: readonly string[] = [
-  'tls_cert_file',
-  'tls_priv_key_file',
-  'cors_allowed_origins',
-  'cors_allowed_headers',
-  'cors_allowed_methods',
-  'cors_exposed_headers',
+const corsKeys = [
+  ...['cors_allowed_origins', 'cors_allowed_headers', 'cors_allowed_methods', 'cors_exposed_headers'],
   'cors_max_age_secs',
-  'config_json',
-  'config_b64',
+]
+
+/** The keys of a listener, in any case: those of wasmCloud 1.9, and max_header_bytes. */
+export const listenerKeys: readonly string[] = [
+  ...['address', 'port', 'cache_control', 'readonly_mode', 'timeout_ms', 'disable_keepalive'],
+  ...['tls_cert_file', 'tls_priv_key_file', 'config_json', 'config_b64', 'max_header_bytes'],
+  ...corsKeys,
 ]
 
 const defaultAddress = '127.0.0.1:8000'
 
 /**
- * The settings in a link's source_config, whose keys are case-insensitive (wasmCloud 1.9, http-server).
- * Unlike the original the default address is on loopback. Throws LINK_CONFIG_INVALID, naming key and value.
+ * The settings in a link's source_config, respectively the provider's own. Unlike the original the default address is on
+ * loopback. Throws what ConfigKeys.code says, naming key and value.
  */
-export function parseLinkSettings(
+export function parseListenerSettings(
   config: Readonly<Record<string, string>>,
-  fallbackAddress: string = defaultAddress,
-): HttpLinkSettings {
-  const values = new Map(Object.entries(config).map(([key, value]) => [key.toLowerCase(), value]))
-  const unsupported = unsupportedKeys.filter((key) => values.has(key))
-  if (unsupported.length > 0) {
-    throw invalid(
-      `http-server cannot honour ${unsupported.join(', ')} yet`,
-      'Remove the key from the config of the link',
-    )
-  }
+  {
+    fallbackAddress = defaultAddress,
+    ...keys
+  }: ConfigKeys & { readonly fallbackAddress?: string | undefined },
+): ListenerSettings {
+  const values = readConfig(expandSettings(config, keys), keys)
   return {
-    address: parseAddress(values.get('address') ?? addressOfPort(values.get('port')) ?? fallbackAddress),
-    cacheControl: values.get('cache_control'),
-    isReadOnly: parseBoolean('readonly_mode', values.get('readonly_mode')),
-    timeoutMs: parseTimeout(values.get('timeout_ms')),
+    address: parseAddress(values.text('address') ?? addressOfPort(values) ?? fallbackAddress, values),
+    cacheControl: values.text('cache_control'),
+    isReadOnly: values.flag('readonly_mode', false),
+    timeoutMs: values.has('timeout_ms') ? values.number('timeout_ms', 0, 1) : undefined,
+    cors: corsKeys.some((key) => values.has(key)) ? parseCors(values) : undefined,
+    tls: parseTls(values),
+    maxHeaderBytes: values.number('max_header_bytes', 65_536, 1024),
+    isProbing: !values.flag('disable_keepalive', false),
   }
-}
-
-/** Reads `127.0.0.1:8000`, `[::1]:8000` or `localhost:8000`. Throws LINK_CONFIG_INVALID. */
-export function parseAddress(text: string): ListenAddress {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|localhost)):(\d{1,5})$/.exec(text.trim())
-  const host = match?.[1] ?? match?.[2]
-  const port = Number(match?.[3])
-  if (host === undefined || port > 65535) {
-    throw invalid(`The address "${text}" is not of the form IP:PORT`, 'Use an address such as 127.0.0.1:8000')
-  }
-  return { host, port }
-}
-
-/** `127.0.0.1:8000`, with brackets around IPv6 addresses. */
-export function formatAddress({ host, port }: ListenAddress): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** The old spelling: a bare port, on loopback. */
-function addressOfPort(port: string | undefined): string | undefined {
-  return port === undefined ? undefined : `127.0.0.1:${port}`
+function addressOfPort(values: ConfigValues): string | undefined {
+  return values.has('port') ? `127.0.0.1:${values.text('port')}` : undefined
 }
 
-function parseBoolean(key: string, value: string | undefined): boolean {
-  if (value === undefined || value === 'false') return false
-  if (value === 'true') return true
-  throw invalid(`${key} is "${value}", neither true nor false`, `Set ${key} to true or false`)
-}
-
-function parseTimeout(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  if (!/^\d{1,9}$/.test(value) || Number(value) === 0) {
-    throw invalid(
-      `timeout_ms is "${value}", not a number of milliseconds`,
-      'Set timeout_ms to a whole number above 0',
+function parseCors(values: ConfigValues): CorsSettings {
+  const origins = jsonList(values, 'cors_allowed_origins') ?? []
+  const wrong = origins.find((origin) => !/^https?:\/\/[^/?#\s]+\/?$/.test(origin))
+  if (wrong !== undefined) {
+    throw values.invalid(
+      `cors_allowed_origins has "${wrong}", which is not of the form http(s)://HOST[:PORT]`,
     )
   }
-  return Number(value)
+  return {
+    origins: origins.map((origin) => origin.replace(/\/$/, '')),
+    headers: tokens(values, 'cors_allowed_headers') ?? [
+      ...['accept', 'accept-language', 'content-type', 'content-language'],
+    ],
+    methods: tokens(values, 'cors_allowed_methods') ?? ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'],
+    exposed: tokens(values, 'cors_exposed_headers') ?? [],
+    maxAgeSecs: values.number('cors_max_age_secs', 300),
+  }
 }
 
-function invalid(message: string, hint: string): AppError {
-  return new AppError('LINK_CONFIG_INVALID', message, { hint })
+function tokens(values: ConfigValues, key: string): readonly string[] | undefined {
+  const list = jsonList(values, key)
+  const wrong = list?.find((token) => !/^[!#$%&'*+.^_`|~\w-]+$/.test(token))
+  if (wrong !== undefined) throw values.invalid(`${key} has "${wrong}", which is no name`)
+  return list
+}
+
+function jsonList(values: ConfigValues, key: string): readonly string[] | undefined {
+  const text = values.text(key)
+  if (text === undefined) return undefined
+  const list = parseJson(text)
+  if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list
+  throw values.invalid(`${key} is no list of texts in JSON`, 'Write, for example, ["https://example.com"]')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    // The caller says what was expected.
+    return undefined
+  }
+}
+
+function parseTls(values: ConfigValues): ListenerSettings['tls'] {
+  const certFile = values.text('tls_cert_file')
+  const keyFile = values.text('tls_priv_key_file')
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile }
+  throw values.invalid('tls_cert_file and tls_priv_key_file go together, and one of them is missing')
 }

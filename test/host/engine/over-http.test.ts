@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '#washi/core/log.js'
 import { serveExchange } from '#washi/providers/http-server/exchange.js'
-import { parseLinkSettings } from '#washi/providers/http-server/settings.js'
+import { listenerKeys, parseListenerSettings } from '#washi/providers/http-server/settings.js'
 import { startTestPool, type TestPool } from '../../support/guest-pool-kit.js'
 import type { GuestName } from '../../support/guests.js'
 
@@ -16,7 +16,13 @@ interface GuestServer extends TestPool {
 
 async function serve(guest: GuestName, deadlineMs: number): Promise<GuestServer> {
   const test = await startTestPool(guest, { deadlineMs })
-  const options = { target: test.pool, settings: parseLinkSettings({}), log: silentLogger }
+  const keys = { provider: 'http-server', owner: 'the test', keys: listenerKeys, ignoresCase: true }
+  const options = {
+    find: () => ({ kind: 'target', target: test.pool }) as const,
+    settings: parseListenerSettings({}, keys),
+    log: silentLogger,
+    doomed: new WeakSet(),
+  }
   const server = createServer((request, response) => serveExchange(request, response, options))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

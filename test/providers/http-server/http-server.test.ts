@@ -308,9 +308,15 @@ describe('http-server', () => {
   })
 
   it.each([
-    [{ address: 'nowhere' }, 'The address "nowhere" is not of the form IP:PORT'],
+    [{ address: 'nowhere' }, 'the address "nowhere" is not of the form IP:PORT'],
     [{ address: '127.0.0.1:70000' }, 'is not of the form IP:PORT'],
-    [{ TLS_CERT_FILE: 'x' }, 'cannot honour tls_cert_file yet'],
+    [{ TLS_CERT_FILE: 'x' }, 'one of them is missing'],
+    [{ tls_cert_file: '/no/cert', tls_priv_key_file: '/no/key' }, 'cannot use /no/cert for TLS'],
+    [{ cors_allowed_origins: 'https://a.test' }, 'is no list of texts in JSON'],
+    [{ cors_allowed_origins: '["ftp://a.test"]' }, 'cors_allowed_origins has "ftp://a.test"'],
+    [{ cors_allowed_headers: '["a b"]' }, 'cors_allowed_headers has "a b"'],
+    [{ config_json: '{"adress":"x"}' }, 'config_json cannot be read'],
+    [{ adress: '127.0.0.1:1' }, 'did you mean "address"?'],
     [{ readonly_mode: 'yes' }, 'readonly_mode is "yes"'],
     [{ timeout_ms: '-1' }, 'timeout_ms is "-1"'],
   ])('refuses the config %j', async (config, message) => {
@@ -320,9 +326,7 @@ describe('http-server', () => {
   })
 
   it('refuses routing modes that it does not have, when it is created', () => {
-    expect(() => start(targetOf(answerText('x')), { routing_mode: 'path' })).toThrow(
-      'cannot route by "path" yet',
-    )
+    expect(() => start(targetOf(answerText('x')), { routing_mode: 'port' })).toThrow('routing_mode is "port"')
   })
 })
 
