@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectLattice } from '../lattice/connection.js'
 import { ControlClient } from '../lattice/control/client.js'
@@ -5,9 +6,10 @@ import { parseHostId, parseLatticeName } from '../lattice/ids.js'
 import { launchSession } from '../session/launch-session.js'
 import type { SessionFiles } from '../session/session-files.js'
 import type { SessionState } from '../session/session-state.js'
-import { toUpArguments } from './flags/up-flags.js'
+import { toUpArguments, toUpEnvironment } from './flags/up-flags.js'
 import type { UpFlags } from './flags/up-flags.js'
 import { parseLabels } from './run-options.js'
+import { readUpBuses } from './up-buses.js'
 import type { Terminal } from './terminal/terminal.js'
 
 /** What `up` was asked for. */
@@ -18,7 +20,10 @@ export interface UpRun {
   readonly terminal: Terminal
 }
 
-/** Set in the environment of the process that launchInBackground() starts: it reports over its IPC channel. */
+/**
+ * Set in the environment of the process that launchInBackground() starts to the name of its state file: it runs there, and
+ * reports over its IPC channel.
+ */
 export const launchedVariable = 'WASHI_LAUNCHED'
 
 /** Starts the lattice in a process of its own and returns once its host answers over the bus. */
@@ -28,14 +33,16 @@ export async function launchInBackground({ flags, files, signal, terminal }: UpR
   const progress = terminal.createProgress()
   try {
     progress.step('Starting the lattice')
+    // What the flags name is read here first: a mistake is told without a process that has to fail for it.
+    await readUpBuses(flags, files)
     const script = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
     const state = await launchSession({
       command: [process.execPath, ...process.execArgv, script, 'up', ...toUpArguments(flags)],
-      env: { ...process.env, [launchedVariable]: '1', WASMCLOUD_HOST_SEED: flags['host-seed'] },
+      env: { ...process.env, ...toUpEnvironment(flags), [launchedVariable]: basename(files.state) },
       files,
       signal,
     })
-    await seeItAnswer(state, flags['nats-js-domain'], signal)
+    await seeItAnswer(state, { flags, files }, signal)
     progress.done()
     return state
   } finally {
@@ -46,15 +53,18 @@ export async function launchInBackground({ flags, files, signal, terminal }: UpR
 /** What the process says of itself is not enough: its host has to answer a client, as every command's will. */
 async function seeItAnswer(
   { running, lattice }: SessionState,
-  jsDomain: string | undefined,
+  { flags, files }: Pick<UpRun, 'flags' | 'files'>,
   signal: AbortSignal,
 ): Promise<void> {
   if (!running) return
+  const { bus } = await readUpBuses(flags, files)
   await using connection = await connectLattice({
     url: running.natsUrl,
     lattice: parseLatticeName(lattice),
     name: 'washi-up',
-    jsDomain,
+    jsDomain: bus.jsDomain,
+    access: running.ownsBus ? undefined : bus.access,
+    ctlPrefix: flags['ctl-topic-prefix'],
     signal,
   })
   await new ControlClient(connection, { timeoutMs: 5_000 }).getInventory(parseHostId(running.hostId), {

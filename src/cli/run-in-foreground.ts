@@ -1,6 +1,7 @@
 import { AppError, messageOf } from '../core/errors.js'
 import type { LaunchReport } from '../session/launch-session.js'
 import { runSession } from '../session/run-session.js'
+import { hostIdsOf } from '../session/session-state.js'
 import type { SessionState } from '../session/session-state.js'
 import { launchedVariable } from './launch-in-background.js'
 import type { UpRun } from './launch-in-background.js'
@@ -11,7 +12,7 @@ export async function runInForeground({ flags, files, signal, terminal }: UpRun)
   const tell = createReporter()
   try {
     const end = await runSession({
-      ...toSessionOptions(flags, files, signal),
+      ...(await toSessionOptions(flags, files, signal)),
       files,
       onRunning: (state) => {
         if (tell) tell({ kind: 'running', state })
@@ -27,7 +28,7 @@ export async function runInForeground({ flags, files, signal, terminal }: UpRun)
 
 /** Reports to the process that launched this one, once; undefined where nobody did. */
 function createReporter(): ((report: LaunchReport) => void) | undefined {
-  if (process.env[launchedVariable] !== '1' || !process.send) return undefined
+  if (process.env[launchedVariable] === undefined || !process.send) return undefined
   return (report) => {
     if (!process.connected) return
     process.send?.(report, undefined, undefined, () => {
@@ -45,7 +46,7 @@ function renderReady({ lattice, running }: SessionState): string {
   return [
     `The lattice "${lattice}" is up`,
     `  NATS   ${running?.natsUrl}`,
-    `  Host   ${running?.hostId}`,
+    ...hostIdsOf(running).map((id) => `  Host   ${id}`),
     'Press Ctrl-C to stop it',
   ].join('\n')
 }

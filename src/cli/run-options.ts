@@ -1,34 +1,38 @@
 import { readFileSync } from 'node:fs'
+import { env, stderr } from 'node:process'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
-import { createLogger, formatLogRecord } from '../core/log.js'
+import { createLogger, formatLogRecord, toLogLine } from '../core/log.js'
+import type { Logger } from '../core/log.js'
 import { parseLatticeName } from '../lattice/ids.js'
 import type { SessionFiles } from '../session/session-files.js'
-import type { SessionOptions } from '../session/start-session.js'
+import type { HostSettings, SessionOptions } from '../session/session-options.js'
+import type { HostFlags } from './flags/host-flags.js'
 import type { UpFlags } from './flags/up-flags.js'
 import { parseKeyValues } from './key-values.js'
+import { readUpBuses } from './up-buses.js'
 
-/** What the flags of `up` mean. Throws USAGE_INVALID, ID_INVALID. */
-export function toSessionOptions(flags: UpFlags, files: SessionFiles, signal: AbortSignal): SessionOptions {
-  const { 'nats-host': host, 'nats-port': port, 'nats-js-domain': jsDomain } = flags
+/** What the flags of `up` mean. Throws USAGE_INVALID, ID_INVALID, CREDENTIALS_INVALID. */
+export async function toSessionOptions(
+  flags: UpFlags,
+  files: SessionFiles,
+  signal: AbortSignal,
+): Promise<SessionOptions> {
   return {
-    bus: flags['nats-connect-only']
-      ? { kind: 'external', url: `nats://${host}:${port}`, jsDomain }
-      : { kind: 'embedded', host, port, storeDir: files.store, jsDomain },
+    ...(await readUpBuses(flags, files)),
+    ctlPrefix: flags['ctl-topic-prefix'],
     lattice: parseLatticeName(flags.lattice),
+    hosts: flags.hosts,
     version: packageVersion(),
-    labels: parseLabels(flags.label),
+    labels: { ...labelsOf(env), ...parseLabels(flags.label) },
     hostSeed: flags['host-seed'],
     secrets: { topic: flags['secrets-topic'], keyFile: files.secretKeys },
     instancePolicy: flags['instance-policy'],
     colocation: flags.colocation,
     engine: flags.engine === 'jco' ? { kind: 'jco', folder: process.cwd() } : { kind: 'washi' },
     providerFolders: files.providers,
-    log: createLogger({
-      level: flags['log-level'],
-      now: () => systemClock.now(),
-      write: (record) => void process.stderr.write(`${formatLogRecord(record)}\n`),
-    }),
+    settings: toHostSettings(flags),
+    log: toLogger(flags),
     clock: systemClock,
     signal,
   }
@@ -48,4 +52,49 @@ export function parseLabels(pairs: readonly string[]): Record<string, string> {
 export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
+}
+
+/** Labels that the environment sets, as WASMCLOUD_LABEL_<key>; the real host takes hostcore.* from there as well. */
+function labelsOf(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const prefix = 'WASMCLOUD_LABEL_'
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      name.startsWith(prefix) && name.length > prefix.length
+        ? [[name.slice(prefix.length), value ?? '']]
+        : [],
+    ),
+  )
+}
+
+function toHostSettings(flags: HostFlags): HostSettings {
+  const { 'policy-topic': topic, 'provider-delay': shutdownMs } = flags
+  return {
+    limits: {
+      deadlineMs: flags['max-execution-time-ms'],
+      maxMemoryBytes: flags['max-linear-memory-bytes'],
+      maxComponentBytes: flags['max-component-size-bytes'],
+      maxComponents: flags['max-components'],
+    },
+    heartbeatMs: flags['heartbeat-interval-seconds'] * 1_000,
+    auctions: {
+      components: flags['enable-component-auction'],
+      providers: flags['enable-provider-auction'],
+    },
+    providerTimings: shutdownMs === undefined ? undefined : { shutdownMs },
+    isFileLoadAllowed: flags['allow-file-load'] === 'true',
+    hasConfigService: flags['config-service-enabled'] ?? false,
+    policy:
+      topic === undefined
+        ? undefined
+        : { topic, changesTopic: flags['policy-changes-topic'], timeoutMs: flags['policy-timeout-ms'] },
+  }
+}
+
+function toLogger(flags: HostFlags): Logger {
+  const toLine = flags['enable-structured-logging'] ? toLogLine : formatLogRecord
+  return createLogger({
+    level: flags['log-level'],
+    now: () => systemClock.now(),
+    write: (record) => void stderr.write(`${toLine(record)}\n`),
+  })
 }

@@ -61,6 +61,15 @@ export function formatLogRecord(record: LogRecord): string {
   return `${new Date(record.time).toISOString()} ${record.level.toUpperCase().padEnd(5)} ${record.message}${fields.join('')}`
 }
 
+/** One JSON object for a record, with the field names of the real host's structured log. */
+export function toLogLine({ time, level, message, fields }: LogRecord): string {
+  return JSON.stringify({
+    timestamp: new Date(time).toISOString(),
+    level: level.toUpperCase(),
+    fields: { message, ...fields },
+  })
+}
+
 function quoteIfNeeded(value: string): string {
   return /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value)
 }

@@ -60,6 +60,10 @@ export interface HostOptions {
   readonly policy?: PolicyOptions | undefined
   /** Whether the host bids for components, and for providers, in auctions. Default: both. */
   readonly auctions?: Partial<Auctions> | undefined
+  /** Whether components may come from files. Default true. */
+  readonly isFileLoadAllowed?: boolean | undefined
+  /** Whether to ask a config service for credentials of registries at the start. Default false. */
+  readonly hasConfigService?: boolean | undefined
   /** Ends a start that has not succeeded yet. */
   readonly signal?: AbortSignal | undefined
 }
@@ -95,6 +99,8 @@ export type ResolvedHostOptions = Required<
 const defaultLimits: Omit<HostLimits, 'maxThreads'> = {
   maxQueued: 10_000,
   maxMemoryBytes: 256 * 1024 * 1024,
+  maxComponentBytes: 50 * 1024 * 1024,
+  maxComponents: 10_000,
   deadlineMs: 600_000,
 }
 
@@ -124,6 +130,8 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     machine: options.machine ?? process,
     providerTimings: resolveProviderTimings(options.providerTimings),
     providerFolders: options.providerFolders ?? temporaryProviderFolders(),
+    isFileLoadAllowed: options.isFileLoadAllowed ?? true,
+    hasConfigService: options.hasConfigService ?? false,
   }
 }
 

@@ -35,6 +35,8 @@ import { LiveConfigs } from './links/live-configs.js'
 import { startPolicyService } from './policy/policy-service.js'
 import { createExternalSurroundings } from './providers/external/external-surroundings.js'
 import { SecretResolver } from './secrets/secret-resolver.js'
+import { askConfigService } from './registries/ask-config-service.js'
+import { RegistryLogins } from './registries/registry-logins.js'
 import { ProviderTable } from './providers/provider-table.js'
 
 /**
@@ -68,6 +70,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       parts.links.start(abort.signal),
       parts.providers.endOrphans(),
     ])
+    if (settings.hasConfigService) {
+      parts.registries.put(await askConfigService(settings.connection, state.labels, settings.log))
+    }
     signal.throwIfAborted()
     return await announce(settings, { state, store, parts, abort })
   } catch (cause) {
@@ -98,6 +103,7 @@ interface Parts {
   readonly links: LinkTable
   readonly components: ComponentTable
   readonly providers: ProviderTable
+  readonly registries: RegistryLogins
   readonly publish: EventPublisher
   readonly client: WrpcClient
   readonly inventory: () => HostInventory
@@ -113,7 +119,8 @@ function createParts(
     readonly runtime: ComponentRuntime | undefined
   },
 ): Parts {
-  const { connection, rpc, clock, log, limits, instancePolicy, engine, healthCheckMs } = settings
+  const { connection, rpc, clock, log, healthCheckMs } = settings
+  const { limits, isFileLoadAllowed, instancePolicy, engine } = settings
   const { state, store, key, authorize, runtime } = given
   const hostId = state.hostId
   const send = createEventPublisher(connection, { source: hostId, clock })
@@ -148,10 +155,7 @@ function createParts(
   const components: ComponentTable = new ComponentTable({
     ...shared,
     runtime: runtime ?? engineRuntime,
-    limits,
-    instancePolicy,
-    engine,
-    authorize,
+    ...{ limits, isFileLoadAllowed, instancePolicy, engine, authorize },
     linkedCalls: router.linkedCalls,
     changes,
     serve: createComponentServer(rpc, log),
@@ -160,8 +164,7 @@ function createParts(
   configs.onChange((name) => components.configChanged(name))
   const providers: ProviderTable = new ProviderTable({
     ...{ ...shared, links, clock, healthCheckMs, authorize, definitions: settings.providers },
-    timings: settings.providerTimings,
-    external,
+    ...{ timings: settings.providerTimings, external, isFileLoadAllowed },
     httpTarget: router.httpTarget,
     rpcTarget: router.target,
     serve: createProviderServer(rpc, log),
@@ -176,7 +179,8 @@ function createParts(
     version: state.version,
     ...uptimeOf(state, clock.now()),
   })
-  return { configs, secrets, links, components, providers, publish, inventory, client }
+  const registries = new RegistryLogins()
+  return { configs, secrets, links, components, providers, registries, publish, inventory, client }
 }
 
 async function announce(

@@ -58,6 +58,8 @@ export function createSubjects({ lattice, ctlPrefix = defaultCtlPrefix }: Subjec
       { subject: `${ctl}.config.>`, queue: `${ctl}.config` },
     ],
 
+    configService: `wasmbus.cfg.${lattice}.req`,
+
     event: (name: string) => `wasmbus.evt.${lattice}.${name}`,
     events: `wasmbus.evt.${lattice}.>`,
 

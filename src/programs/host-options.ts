@@ -11,7 +11,7 @@ import type { InstancePolicy } from '../host/engine/guest-pool.js'
 import type { ProviderDefinition } from '../host/provider.js'
 import type { LatticeAccess } from '../lattice/access.js'
 import { parseLatticeName } from '../lattice/ids.js'
-import type { BusChoice, SessionOptions } from '../session/start-session.js'
+import type { BusChoice, SessionOptions } from '../session/session-options.js'
 
 /** How a host is made. Everything has a default. */
 export interface HostOptions {

@@ -2,7 +2,8 @@ import { claimSession } from './session-state.js'
 import type { SessionState } from './session-state.js'
 import type { SessionFiles } from './session-files.js'
 import { startSession } from './start-session.js'
-import type { SessionEnd, SessionOptions } from './start-session.js'
+import type { SessionEnd } from './start-session.js'
+import type { SessionOptions } from './session-options.js'
 
 /** A session that belongs to a data directory. */
 export interface RunSessionOptions extends SessionOptions {
@@ -21,8 +22,9 @@ export async function runSession(options: RunSessionOptions): Promise<SessionEnd
   try {
     const session = await startSession(options)
     try {
-      const { hostId, natsUrl, ownsBus, ownsManager } = session
-      options.onRunning(await claim.announce({ hostId, natsUrl, ownsBus, ownsManager }))
+      const { hostId, hostIds, natsUrl, ownsBus, ownsManager } = session
+      const several = hostIds.length > 1 ? { hostIds: [...hostIds] } : {}
+      options.onRunning(await claim.announce({ hostId, ...several, natsUrl, ownsBus, ownsManager }))
       return await Promise.race([session.ended, aborted(signal)])
     } finally {
       log.info('stopping')

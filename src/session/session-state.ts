@@ -16,6 +16,8 @@ const schema = z.object({
   running: z
     .object({
       hostId: z.string(),
+      /** All of them, where there are several. */
+      hostIds: z.array(z.string()).optional(),
       natsUrl: z.string(),
       /** Whether the bus belongs to this session, rather than being one that it found. */
       ownsBus: z.boolean(),
@@ -28,6 +30,11 @@ const schema = z.object({
 /** What a session tells about itself in its state file, for `up`, `down` and the clients of the same directory. */
 export type SessionState = z.infer<typeof schema>
 export type RunningSession = NonNullable<SessionState['running']>
+
+/** Its hosts, the first one's first. */
+export function hostIdsOf(running: RunningSession | undefined): readonly string[] {
+  return running ? (running.hostIds ?? [running.hostId]) : []
+}
 
 /** The right to run in a directory, held by this process. */
 export interface SessionClaim {
@@ -89,7 +96,7 @@ function alreadyRunning({ folder }: SessionFiles, { pid, lattice, running }: Ses
   return new AppError(
     'SESSION_RUNNING',
     `Cannot start: lattice "${lattice}" runs in ${folder} already, as process ${pid}, ${where}`,
-    { hint: 'Stop it with "washi down", or set WASHI_HOME to another directory' },
+    { hint: 'Stop it with "washi down", or start another one beside it: washi up --multi-local' },
   )
 }
 

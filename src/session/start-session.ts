@@ -1,71 +1,14 @@
 import { startApplicationManager } from '../apps/start-application-manager.js'
 import { startBus } from '../bus/start-bus.js'
-import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
-import type { Logger } from '../core/log.js'
-import type { Authorize } from '../host/authorize.js'
-import type { EngineChoice } from '../host/engine/engine-choice.js'
-import type { InstancePolicy } from '../host/engine/guest-pool.js'
-import type { ProviderDefinition } from '../host/provider.js'
 import type { HostClosed } from '../host/host.js'
-import type { ProviderFolders } from '../host/host-options.js'
-import { startHost } from '../host/start-host.js'
-import type { LatticeAccess } from '../lattice/access.js'
 import { connectLattice } from '../lattice/connection.js'
+import type { LatticeConnection } from '../lattice/connection.js'
 import type { LatticeName } from '../lattice/ids.js'
-import { embeddedProviders } from './embedded-providers.js'
+import type { BusAddress, SessionOptions } from './session-options.js'
+import { startHosts } from './start-hosts.js'
 import { startSecrets } from './start-secrets.js'
 import { StopStack } from './stop-stack.js'
-
-/** Where the session's bus is. */
-export type BusChoice =
-  /** Its own; where a NATS server holds that port already, that one. */
-  | {
-      readonly kind: 'embedded'
-      readonly host: string
-      /** 0 takes a free port. */
-      readonly port: number
-      readonly storeDir: string
-      readonly jsDomain?: string | undefined
-    }
-  /** One that runs already. */
-  | {
-      readonly kind: 'external'
-      readonly url: string
-      readonly jsDomain?: string | undefined
-      readonly access?: LatticeAccess | undefined
-    }
-
-/** What to start. */
-export interface SessionOptions {
-  readonly bus: BusChoice
-  readonly lattice: LatticeName
-  /** Version that the host reports. */
-  readonly version: string
-  readonly labels: Readonly<Record<string, string>>
-  /** The host's identity; default a new one. */
-  readonly hostSeed?: string | undefined
-  readonly secrets?: {
-    /** Prefix of the subjects of secrets backends. Default `wasmcloud.secrets`. */
-    readonly topic?: string | undefined
-    /** Where the keys of the session's own backend are, or will be. Default: they are forgotten with the session. */
-    readonly keyFile?: string | undefined
-  }
-  readonly instancePolicy: InstancePolicy
-  /** See HostOptions.colocation. Default true. */
-  readonly colocation?: boolean | undefined
-  readonly engine: EngineChoice
-  /** See HostOptions.providerFolders. */
-  readonly providerFolders?: ProviderFolders | undefined
-  /** Default: all that washi has. Looked through at each start of a provider, so it may grow. */
-  readonly providers?: readonly ProviderDefinition[] | undefined
-  /** See HostOptions.authorize. */
-  readonly authorize?: Authorize | undefined
-  readonly log: Logger
-  readonly clock: Clock
-  /** Ends a start that has not succeeded yet. */
-  readonly signal: AbortSignal
-}
 
 /** Why a session is no more. */
 export type SessionEnd =
@@ -77,6 +20,8 @@ export type SessionEnd =
 /** A running lattice: bus, host and application manager. Whoever started it stops it. */
 export interface Session extends AsyncDisposable {
   readonly hostId: string
+  /** Of all hosts, the first one's first. */
+  readonly hostIds: readonly string[]
   readonly natsUrl: string
   readonly ownsBus: boolean
   readonly ownsManager: boolean
@@ -112,48 +57,26 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 }
 
 async function startParts(options: SessionOptions, parts: StopStack): Promise<Session> {
-  const { lattice, log, clock, signal } = options
+  const { log, clock, signal } = options
   const bus = await openBus(options, parts)
   signal.throwIfAborted()
-  const connection = await connectLattice({
-    url: bus.url,
-    lattice,
-    name: 'washi',
-    jsDomain: options.bus.jsDomain,
-    access: options.bus.kind === 'external' ? options.bus.access : undefined,
-    signal,
-  })
-  parts.add(() => connection.close())
-  const { topic, keyFile } = options.secrets ?? {}
+  const connection = await connect(options, bus, parts)
+  const rpc = options.rpc ? await connect(options, options.rpc, parts) : undefined
   const secrets = await startSecrets({
-    ...{ connection, topic, keyFile, clock },
+    ...{ connection, clock, topic: options.secrets?.topic, keyFile: options.secrets?.keyFile },
     log: log.child({ part: 'secrets' }),
   })
   parts.add(async () => await secrets?.close())
-  const host = await startHost({
-    secretsTopic: topic,
-    connection,
-    version: options.version,
-    seed: options.hostSeed,
-    labels: options.labels,
-    providerFolders: options.providerFolders,
-    providers: options.providers ?? embeddedProviders,
-    authorize: options.authorize,
-    instancePolicy: options.instancePolicy,
-    engine: options.engine,
-    colocation: options.colocation,
-    log: log.child({ part: 'host' }),
-    clock,
-    signal,
-  })
-  parts.add(() => host.stop())
+  const hosts = await startHosts(options, { connection, rpc, signal })
+  parts.add(() => hosts.stop())
   const manager = await startApplicationManager({ connection, log: log.child({ part: 'apps' }), clock })
   parts.add(() => manager.stop())
   signal.throwIfAborted()
-  const ended = Promise.race([bus.ended, host.closed.then(toEnd), manager.closed.then(toManagerEnd)])
+  const ended = Promise.race([bus.ended, hosts.closed.then(toEnd), manager.closed.then(toManagerEnd)])
   const stop = (): Promise<void> => parts.stop()
   return {
-    hostId: host.id,
+    hostId: hosts.ids[0],
+    hostIds: hosts.ids,
     natsUrl: bus.url,
     ownsBus: bus.own,
     ownsManager: manager.role === 'active',
@@ -163,8 +86,26 @@ async function startParts(options: SessionOptions, parts: StopStack): Promise<Se
   }
 }
 
-interface OpenBus {
-  readonly url: string
+async function connect(
+  { lattice, ctlPrefix, bus, signal }: SessionOptions,
+  { url, access }: BusAddress,
+  parts: StopStack,
+): Promise<LatticeConnection> {
+  const { jsDomain } = bus
+  const connection = await connectLattice({
+    url,
+    lattice,
+    name: 'washi',
+    jsDomain,
+    ctlPrefix,
+    access,
+    signal,
+  })
+  parts.add(() => connection.close())
+  return connection
+}
+
+interface OpenBus extends BusAddress {
   readonly own: boolean
   readonly ended: Promise<SessionEnd>
 }
@@ -175,7 +116,8 @@ async function openBus(
   { bus: choice, log, lattice, signal }: SessionOptions,
   parts: StopStack,
 ): Promise<OpenBus> {
-  if (choice.kind === 'external') return { url: choice.url, own: false, ended: never }
+  const { access } = choice
+  if (choice.kind === 'external') return { url: choice.url, access, own: false, ended: never }
   try {
     const { host, port, storeDir, jsDomain } = choice
     const bus = await startBus({ host, port, storeDir, jsDomain, log: log.child({ part: 'bus' }), signal })
@@ -192,15 +134,15 @@ async function openBus(
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'BUS_PORT_IN_USE') throw error
     const url = `nats://${choice.host}:${choice.port}`
-    if (!(await answersAsNats(url, lattice, signal))) throw error
+    if (!(await answersAsNats({ url, access }, lattice, signal))) throw error
     log.info('using the NATS server that holds the port already', { url })
-    return { url, own: false, ended: never }
+    return { url, access, own: false, ended: never }
   }
 }
 
-async function answersAsNats(url: string, lattice: LatticeName, signal: AbortSignal): Promise<boolean> {
+async function answersAsNats(bus: BusAddress, lattice: LatticeName, signal: AbortSignal): Promise<boolean> {
   try {
-    const connection = await connectLattice({ url, lattice, name: 'washi-probe', signal })
+    const connection = await connectLattice({ ...bus, lattice, name: 'washi-probe', signal })
     await connection.close()
     return true
   } catch {

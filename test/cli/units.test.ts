@@ -2,7 +2,8 @@ import { AppError } from '#washi/core/errors.js'
 import { readCommandLine } from '#washi/cli/argv.js'
 import { nameOfFile, imageOfFile } from '#washi/cli/component-file.js'
 import { findCommand } from '#washi/cli/find-command.js'
-import { toUpArguments } from '#washi/cli/flags/up-flags.js'
+import { toUpArguments, toUpEnvironment } from '#washi/cli/flags/up-flags.js'
+import type { UpFlags } from '#washi/cli/flags/up-flags.js'
 import { parseKeyValues } from '#washi/cli/key-values.js'
 import { renderError, toErrorDocument } from '#washi/cli/render/error.js'
 import { renderTable } from '#washi/cli/render/table.js'
@@ -199,24 +200,43 @@ describe('a component file', () => {
 })
 
 describe('toUpArguments()', () => {
-  it('repeats every flag but the seed, which others could see among the arguments', () => {
-    const flags = {
-      'nats-host': '127.0.0.1',
-      'nats-port': 1,
-      'nats-connect-only': true,
-      'nats-js-domain': 'core',
-      lattice: 'l',
-      'host-seed': 'SN-secret',
-      'secrets-topic': 'our.secrets',
-      label: ['a=b'],
-      'instance-policy': 'reuse',
-      colocation: false,
-      engine: 'jco',
-      'log-level': 'debug',
-    } as const
-    const args = toUpArguments(flags)
-    expect(args.join(' ')).toBe(
-      '--nats-host=127.0.0.1 --nats-port=1 --nats-connect-only --nats-js-domain=core --lattice=l --secrets-topic=our.secrets --label=a=b --instance-policy=reuse --no-colocation --engine=jco --log-level=debug',
-    )
+  const flags: UpFlags = {
+    ...{ 'nats-host': '127.0.0.1', 'nats-port': 1, 'nats-connect-only': true, 'nats-js-domain': 'core' },
+    ...{ 'ctl-topic-prefix': 'a.ctl', 'ctl-seed': 'SU-secret', 'rpc-tls-first': true },
+    ...{ lattice: 'l', 'host-seed': 'SN-secret', 'secrets-topic': 's', label: ['a=b', 'c=d'], hosts: 2, 'multi-local': true },
+    'instance-policy': 'reuse',
+    colocation: false,
+    engine: 'jco',
+    'allow-file-load': 'false',
+    ...{ 'heartbeat-interval-seconds': 5, 'max-execution-time-ms': 1, 'max-linear-memory-bytes': 2 },
+    ...{ 'max-component-size-bytes': 3, 'max-components': 4, 'enable-component-auction': false },
+    ...{ 'enable-provider-auction': true, 'policy-timeout-ms': 6 },
+    'log-level': 'debug',
+  }
+
+  it('repeats every flag but the place and the secrets, which others could see among the arguments', () => {
+    expect(toUpArguments(flags)).toEqual([
+      ...['--nats-host=127.0.0.1', '--nats-port=1', '--nats-connect-only', '--nats-js-domain=core'],
+      ...[
+        '--ctl-topic-prefix=a.ctl',
+        '--rpc-tls-first',
+        '--lattice=l',
+        '--secrets-topic=s',
+        '--label=a=b',
+        '--label=c=d',
+        '--hosts=2',
+      ],
+      ...['--instance-policy=reuse', '--no-colocation', '--engine=jco', '--allow-file-load=false'],
+      ...['--heartbeat-interval-seconds=5', '--max-execution-time-ms=1', '--max-linear-memory-bytes=2'],
+      ...['--max-component-size-bytes=3', '--max-components=4', '--no-enable-component-auction'],
+      ...['--enable-provider-auction', '--policy-timeout-ms=6', '--log-level=debug'],
+    ])
+  })
+
+  it('leaves the secrets to the environment', () => {
+    expect(toUpEnvironment(flags)).toMatchObject({
+      WASMCLOUD_HOST_SEED: 'SN-secret',
+      WASMCLOUD_CTL_SEED: 'SU-secret',
+    })
   })
 })

@@ -1,4 +1,5 @@
 import type { SessionFiles } from '../../session/session-files.js'
+import { hostIdsOf } from '../../session/session-state.js'
 import type { SessionState } from '../../session/session-state.js'
 import type { StopOutcome } from '../../session/stop-running-session.js'
 
@@ -7,7 +8,7 @@ export function renderRunning({ pid, lattice, running }: SessionState, { log }: 
   return [
     `The lattice "${lattice}" runs in the background (process ${pid})`,
     `  NATS   ${running?.natsUrl}${running?.ownsBus === false ? ', which was there already' : ''}`,
-    `  Host   ${running?.hostId}`,
+    ...hostIdsOf(running).map((id) => `  Host   ${id}`),
     `  Log    ${log}`,
     '',
     'To stop it: washi down',
@@ -21,6 +22,7 @@ export function toRunningDocument({ pid, lattice, running }: SessionState, { log
     kill_cmd: 'washi down',
     nats_url: running?.natsUrl.replace(/^nats:\/\//, ''),
     host_id: running?.hostId,
+    host_ids: hostIdsOf(running),
     lattice,
     pid,
   }
@@ -35,7 +37,7 @@ export function renderStopped(outcome: StopOutcome, { folder }: SessionFiles): s
   const how = outcome.forced ? ', killed because it did not end by itself' : ''
   const lines = [`Stopped the lattice "${lattice}" (process ${pid}${how})`]
   if (running) {
-    lines.push(`  Host   ${running.hostId}`)
+    lines.push(...hostIdsOf(running).map((id) => `  Host   ${id}`))
     if (running.ownsManager) lines.push('  Application manager')
     lines.push(
       running.ownsBus
@@ -51,7 +53,7 @@ export function toStoppedDocument(outcome: StopOutcome): object {
   if (outcome.kind === 'none') return { hosts_stopped: [], wadm_stopped: false, nats_stopped: false }
   const { pid, running } = outcome.state
   return {
-    hosts_stopped: running ? [running.hostId] : [],
+    hosts_stopped: hostIdsOf(running),
     wadm_stopped: running?.ownsManager ?? false,
     nats_stopped: running?.ownsBus ?? false,
     pid,

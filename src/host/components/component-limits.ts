@@ -7,6 +7,10 @@ export interface HostLimits {
   readonly maxQueued: number
   /** Linear memory of one instance, in bytes. */
   readonly maxMemoryBytes: number
+  /** Size of a component's binary. */
+  readonly maxComponentBytes: number
+  /** Components that may run at a time. */
+  readonly maxComponents: number
   /** Execution time of one call. */
   readonly deadlineMs: number
   /** Guest threads of one component. */

@@ -1,4 +1,3 @@
-import { readEmbeddedToken } from '../../component/embedded-token.js'
 import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
@@ -28,6 +27,7 @@ import type { SerialQueue } from '../serial-queue.js'
 import type { HostLimits } from './component-limits.js'
 import { resolveGuestLimits, resolveInstancePolicy } from './component-limits.js'
 import type { ComponentRuntime } from './component-runtime.js'
+import { loadCode, requireRoom } from './load-code.js'
 import { guestLogWriter } from './guest-log.js'
 import { describeComponent } from './running-component.js'
 import type { ComponentSettings, RunningComponent } from './running-component.js'
@@ -42,6 +42,7 @@ export interface ComponentTableOptions {
   readonly publish: EventPublisher
   readonly log: Logger
   readonly limits: HostLimits
+  readonly isFileLoadAllowed: boolean
   readonly instancePolicy: InstancePolicy
   readonly engine: EngineChoice
   /** Decides what starts and what may be called. */
@@ -169,6 +170,7 @@ export class ComponentTable {
   async #start(request: ScaleComponentRequest, settings: ComponentSettings): Promise<RunningComponent> {
     const { component_id: id, component_ref: imageRef } = request
     requireEntityId(id)
+    requireRoom(this.#running.size, this.#options.limits)
     const annotations = request.annotations ?? {}
     const policy = resolveInstancePolicy(annotations, this.#options.instancePolicy)
     await this.#requireConfigs(settings.config)
@@ -286,8 +288,7 @@ export class ComponentTable {
     configNames: () => readonly string[],
   ): Promise<{ readonly pool: GuestPool; readonly secrets: SecretValues }> {
     const { runtime, configs, log, limits, engine } = this.#options
-    const bytes = await runtime.load(component.imageRef)
-    const secrets = await this.#resolveSecrets(component, bytes)
+    const bytes = await loadCode(this.#options, component.imageRef)
     const options: GuestPoolOptions = {
       componentId: component.id,
       bytes,

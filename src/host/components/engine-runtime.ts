@@ -4,6 +4,6 @@ import type { ComponentRuntime } from './component-runtime.js'
 
 /** Components from files, run by washi's own engine. */
 export const engineRuntime: ComponentRuntime = {
-  load: (reference) => loadComponent(reference),
+  load: loadComponent,
   startPool: startGuestPool,
 }

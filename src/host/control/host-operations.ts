@@ -80,11 +80,15 @@ export function deleteLabel(host: ControlSurroundings, message: LatticeMessage):
   return done('successfully deleted label')
 }
 
-/** `registry.put`: understood and forgotten, as nothing is pulled from registries yet. */
+/** `registry.put` */
 export function putRegistries(host: ControlSurroundings, message: LatticeMessage): Answer {
   const refusal = 'failed to deserialize registries put command'
-  const registries = Object.keys(readRequest(message, putRegistriesRequestSchema, refusal))
-  host.log.warn('registry credentials are not used yet', { registries: registries.join(', ') })
+  const useless = host.registries.put(readRequest(message, putRegistriesRequestSchema, refusal))
+  if (useless.length > 0) {
+    host.log.warn('registry credentials without user and password are not used', {
+      registries: useless.join(', '),
+    })
+  }
   return done('successfully put registries')
 }
 

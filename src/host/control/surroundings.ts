@@ -8,6 +8,7 @@ import type { Auctions } from '../host-options.js'
 import type { HostState } from '../host-state.js'
 import type { LinkTable } from '../links/link-table.js'
 import type { LiveConfigs } from '../links/live-configs.js'
+import type { RegistryLogins } from '../registries/registry-logins.js'
 import type { ProviderTable } from '../providers/provider-table.js'
 
 /** All that the operations of the control interface work on. */
@@ -22,6 +23,7 @@ export interface ControlSurroundings {
   readonly links: LinkTable
   readonly components: ComponentTable
   readonly providers: ProviderTable
+  readonly registries: RegistryLogins
   readonly publish: EventPublisher
   readonly log: Logger
   readonly now: () => number

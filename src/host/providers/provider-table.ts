@@ -23,6 +23,7 @@ export interface ProviderTableOptions extends ProviderSurroundings {
   readonly store: Bucket
   readonly authorize: Authorize | undefined
   readonly external: ExternalSurroundings
+  readonly isFileLoadAllowed: boolean
 }
 
 interface RunningProvider {

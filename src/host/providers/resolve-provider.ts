@@ -1,5 +1,6 @@
 import type { ProviderClaims } from '../../component/provider-archive/claims.js'
 import { parseReference } from '../../component/references/reference.js'
+import { AppError } from '../../core/errors.js'
 import type { ProviderDefinition } from '../provider.js'
 import { resolveEmbedded } from './embedded-reference.js'
 import { ExternalProvider } from './external/external-provider.js'
@@ -19,6 +20,7 @@ export interface ResolvedProvider {
 export interface ProviderSources {
   readonly definitions: readonly ProviderDefinition[]
   readonly external: ExternalSurroundings
+  readonly isFileLoadAllowed: boolean
 }
 
 /**
@@ -27,10 +29,19 @@ export interface ProviderSources {
  */
 export async function resolveProvider(
   reference: string,
-  { definitions, external }: ProviderSources,
+  { definitions, external, isFileLoadAllowed }: ProviderSources,
 ): Promise<ResolvedProvider> {
   const parsed = parseReference(reference)
   if (parsed.kind !== 'file') return resolveEmbedded(reference, definitions)
+  if (!isFileLoadAllowed) {
+    throw new AppError(
+      'PROVIDER_START_FAILED',
+      `Cannot load "${reference}": this host takes nothing from files`,
+      {
+        hint: 'Start the host with --allow-file-load=true',
+      },
+    )
+  }
   const { programFolder: folder, target } = external
   const program = await prepareProviderProgram(parsed.path, { folder, target })
   const { name, claims } = program
