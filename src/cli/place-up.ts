@@ -1,11 +1,10 @@
 import { env } from 'node:process'
-import { resolveDirectories } from '../core/directories.js'
 import { placeSession } from '../session/place-session.js'
 import { sessionFiles } from '../session/session-files.js'
 import type { SessionFiles } from '../session/session-files.js'
-import { directorySources } from './directory-sources.js'
 import type { UpFlags } from './flags/up-flags.js'
 import { launchedVariable } from './launch-in-background.js'
+import { ownDirectories } from './own-session-files.js'
 
 /** Where an `up` runs, and with which flags. */
 export interface UpPlace {
@@ -18,7 +17,7 @@ export interface UpPlace {
  * that runs unless the flags say otherwise.
  */
 export async function placeUp(flags: UpFlags, isDefault: (flag: keyof UpFlags) => boolean): Promise<UpPlace> {
-  const directories = resolveDirectories(directorySources())
+  const directories = ownDirectories()
   const launched = env[launchedVariable]
   if (launched !== undefined) return { flags, files: sessionFiles(directories, numberOf(launched)) }
   if (!flags['multi-local']) return { flags, files: sessionFiles(directories) }

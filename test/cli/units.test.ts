@@ -203,7 +203,14 @@ describe('toUpArguments()', () => {
   const flags: UpFlags = {
     ...{ 'nats-host': '127.0.0.1', 'nats-port': 1, 'nats-connect-only': true, 'nats-js-domain': 'core' },
     ...{ 'ctl-topic-prefix': 'a.ctl', 'ctl-seed': 'SU-secret', 'rpc-tls-first': true },
-    ...{ lattice: 'l', 'host-seed': 'SN-secret', 'secrets-topic': 's', label: ['a=b', 'c=d'], hosts: 2, 'multi-local': true },
+    ...{
+      lattice: 'l',
+      'host-seed': 'SN-secret',
+      'secrets-topic': 's',
+      label: ['a=b', 'c=d'],
+      hosts: 2,
+      'multi-local': true,
+    },
     'instance-policy': 'reuse',
     colocation: false,
     engine: 'jco',

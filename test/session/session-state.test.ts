@@ -19,7 +19,7 @@ const running = { hostId: 'N', natsUrl: 'nats://127.0.0.1:5000', ownsBus: true, 
 let files: SessionFiles
 beforeEach(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'washi-session-'))
-  files = sessionFiles({ data: folder, cache: folder })
+  files = sessionFiles({ config: folder, data: folder, cache: folder })
 })
 afterEach(() => rm(files.folder, { recursive: true, force: true }))
 

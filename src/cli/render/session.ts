@@ -29,7 +29,24 @@ export function toRunningDocument({ pid, lattice, running }: SessionState, { log
 }
 
 /** What was stopped. */
-export function renderStopped(outcome: StopOutcome, { folder }: SessionFiles): string {
+export function renderStopped(outcomes: readonly StopOutcome[], folder: string): string {
+  return outcomes.map((outcome) => renderOutcome(outcome, folder)).join('\n')
+}
+
+/** With wash's keys, and ours. */
+export function toStoppedDocument(outcomes: readonly StopOutcome[]): object {
+  const stopped = outcomes.flatMap((outcome) => (outcome.kind === 'stopped' ? [outcome] : []))
+  const running = stopped.flatMap(({ state }) => state.running ?? [])
+  const last = stopped.at(-1)
+  return {
+    hosts_stopped: running.flatMap(hostIdsOf),
+    wadm_stopped: running.some(({ ownsManager }) => ownsManager),
+    nats_stopped: running.some(({ ownsBus }) => ownsBus),
+    ...(last && { pid: last.state.pid, forced: stopped.some(({ forced }) => forced) }),
+  }
+}
+
+function renderOutcome(outcome: StopOutcome, folder: string): string {
   if (outcome.kind === 'none') {
     return `Nothing to stop: no lattice runs in ${folder}${outcome.stale ? ' (a killed one was cleared away)' : ''}`
   }
@@ -46,17 +63,4 @@ export function renderStopped(outcome: StopOutcome, { folder }: SessionFiles): s
     )
   }
   return lines.join('\n')
-}
-
-/** With wash's keys, and ours. */
-export function toStoppedDocument(outcome: StopOutcome): object {
-  if (outcome.kind === 'none') return { hosts_stopped: [], wadm_stopped: false, nats_stopped: false }
-  const { pid, running } = outcome.state
-  return {
-    hosts_stopped: hostIdsOf(running),
-    wadm_stopped: running?.ownsManager ?? false,
-    nats_stopped: running?.ownsBus ?? false,
-    pid,
-    forced: outcome.forced,
-  }
 }

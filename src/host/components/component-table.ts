@@ -1,3 +1,4 @@
+import { readEmbeddedToken } from '../../component/embedded-token.js'
 import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
@@ -289,6 +290,7 @@ export class ComponentTable {
   ): Promise<{ readonly pool: GuestPool; readonly secrets: SecretValues }> {
     const { runtime, configs, log, limits, engine } = this.#options
     const bytes = await loadCode(this.#options, component.imageRef)
+    const secrets = await this.#resolveSecrets(component, bytes)
     const options: GuestPoolOptions = {
       componentId: component.id,
       bytes,

@@ -16,9 +16,13 @@ export async function loadCode(
   imageRef: string,
 ): Promise<Uint8Array> {
   if (!isFileLoadAllowed && parseReference(imageRef).kind === 'file') {
-    throw new AppError('COMPONENT_START_FAILED', `Cannot load "${imageRef}": this host takes nothing from files`, {
-      hint: 'Start the host with --allow-file-load=true',
-    })
+    throw new AppError(
+      'COMPONENT_START_FAILED',
+      `Cannot load "${imageRef}": this host takes nothing from files`,
+      {
+        hint: 'Start the host with --allow-file-load=true',
+      },
+    )
   }
   return await runtime.load(imageRef, { maxBytes: limits.maxComponentBytes })
 }
