@@ -22,6 +22,7 @@ import { engineRuntime } from './components/engine-runtime.js'
 import { startControlServer } from './control/control-server.js'
 import { loadJco } from './engine/jco/load-jco.js'
 import { errorChain } from './error-chain.js'
+import { fitInventory } from './fit-inventory.js'
 import { startHeartbeat } from './heartbeat.js'
 import { createHost } from './host.js'
 import type { EndableHost, Host } from './host.js'
@@ -204,7 +205,10 @@ async function announce(
     ...parts,
   }
   const server = await startControlServer(surroundings, { signal: abort.signal })
-  const stopHeartbeat = startHeartbeat(settings, () => publish('host_heartbeat', inventory()))
+  const beat = (): void => {
+    publish('host_heartbeat', fitInventory(inventory(), connection.maxPayload - roomForEnvelope))
+  }
+  const stopHeartbeat = startHeartbeat(settings, beat)
   const host = createHost({
     id: state.hostId,
     friendlyName: state.friendlyName,
@@ -237,6 +241,9 @@ async function announce(
   log.info('host started', { host: state.hostId, name: friendly_name, lattice: connection.lattice })
   return host
 }
+
+/** What an event has beside its data. */
+const roomForEnvelope = 1_024
 
 /** Runs the steps one after the other, whatever happens to each, and returns what was thrown. */
 async function runAll(steps: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {

@@ -46,7 +46,15 @@ async function serve(
 
 async function respond(host: ControlSurroundings, message: LatticeMessage): Promise<void> {
   const answered = await answerTo(host, message)
-  if (answered) message.respond(JSON.stringify(answered))
+  if (answered) message.respond(encodeAnswer(answered, host.connection.maxPayload))
+}
+
+/** An answer that the bus would not take is a refusal, so that the client need not wait for nothing. */
+function encodeAnswer(answered: Answer, maxBytes: number): string {
+  const text = JSON.stringify(answered)
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= maxBytes) return text
+  return JSON.stringify(refuse(`the answer has ${bytes} bytes, and the bus takes ${maxBytes} in a message`))
 }
 
 async function answerTo(host: ControlSurroundings, message: LatticeMessage): Promise<Answer | undefined> {

@@ -8,6 +8,7 @@ import {
 } from '../../lattice/control/schemas.js'
 import type { StringMap } from '../../lattice/control/schemas.js'
 import type { LatticeMessage } from '../../lattice/message.js'
+import { fitInventory } from '../fit-inventory.js'
 import { summarizeHost } from '../host-state.js'
 import { isReservedLabel } from '../identity/host-labels.js'
 import { answer, done, refuse } from './answer.js'
@@ -16,6 +17,7 @@ import { readRequest } from './request.js'
 import type { ControlSurroundings } from './surroundings.js'
 
 const defaultStopDeadlineMs = 10_000
+const roomForEnvelope = 1_024
 
 /** `host.ping` */
 export function pingHost(host: ControlSurroundings): Answer {
@@ -23,8 +25,8 @@ export function pingHost(host: ControlSurroundings): Answer {
 }
 
 /** `host.get` */
-export function getInventory({ inventory }: ControlSurroundings): Answer {
-  return answer(inventory())
+export function getInventory({ inventory, connection }: ControlSurroundings): Answer {
+  return answer(fitInventory(inventory(), connection.maxPayload - roomForEnvelope))
 }
 
 /** `host.stop`: an empty body, or one that names this host. */

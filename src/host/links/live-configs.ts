@@ -2,14 +2,21 @@ import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { StringMap } from '../../lattice/control/schemas.js'
 import type { Bucket, BucketChange } from '../../lattice/key-value.js'
-import { isSecretName, mergeConfigs, parseConfig, readConfig } from '../../lattice/store/configs.js'
+import {
+  isSecretName,
+  mergeConfigs,
+  parseConfig,
+  readConfig,
+  readStoredConfig,
+} from '../../lattice/store/configs.js'
 import { watchUntilCurrent } from './watch-bucket.js'
 
 /** The named configs of the lattice, kept current by a watch on their bucket. */
 export class LiveConfigs {
   readonly #bucket: Bucket
   readonly #log: Logger
-  readonly #values = new Map<string, StringMap>()
+  /** The newest that was seen of each; without values where it was deleted, so that a late answer does not bring it back. */
+  readonly #known = new Map<string, KnownConfig>()
   readonly #listeners = new Set<(name: string) => void>()
   #ended: Promise<void> = Promise.resolve()
 
@@ -35,7 +42,9 @@ export class LiveConfigs {
 
   /** The merged values as of now; a config that was deleted is empty, and so are references to secrets. */
   merged(names: readonly string[]): StringMap {
-    return mergeConfigs(names.map((name) => (isSecretName(name) ? {} : (this.#values.get(name) ?? {}))))
+    return mergeConfigs(
+      names.map((name) => (isSecretName(name) ? {} : (this.#known.get(name)?.values ?? {}))),
+    )
   }
 
   /** Reads the store itself, not the watched copy: sees what was acknowledged a moment ago. */
@@ -51,11 +60,12 @@ export class LiveConfigs {
     const configs: StringMap[] = []
     for (const name of names) {
       if (isSecretName(name)) continue
-      const values = await readConfig(this.#bucket, name)
-      if (!values)
+      const stored = await readStoredConfig(this.#bucket, name)
+      if (!stored)
         throw new AppError('CONFIG_NOT_FOUND', `Config ${name} does not exist`, { hint: hintFor(name) })
-      this.#values.set(name, values)
-      configs.push(values)
+      // The watch and answers of the store may overtake each other.
+      if ((this.#known.get(name)?.revision ?? 0) < stored.revision) this.#known.set(name, stored)
+      configs.push(stored.values)
     }
     return mergeConfigs(configs)
   }
@@ -75,10 +85,14 @@ export class LiveConfigs {
     if (change.kind === 'current') return
     const values = change.kind === 'put' ? parseConfig(change.value) : undefined
     if (change.kind === 'put' && !values) this.#log.warn('a stored config is damaged', { config: change.key })
-    if (values) this.#values.set(change.key, values)
-    else this.#values.delete(change.key)
+    this.#known.set(change.key, { values, revision: change.revision })
     this.announce(change.key)
   }
+}
+
+interface KnownConfig {
+  readonly values: StringMap | undefined
+  readonly revision: number
 }
 
 function hintFor(name: string): string {

@@ -31,6 +31,8 @@ interface KnownLink {
 export class LinkReconciler {
   readonly #options: LinkReconcilerOptions
   readonly #known = new Map<string, KnownLink>()
+  /** Configs that have changed since the link that is being given was resolved. */
+  readonly #changedMeanwhile = new Set<string>()
   #wanted: readonly Link[] = []
 
   constructor(options: LinkReconcilerOptions) {
@@ -82,11 +84,9 @@ export class LinkReconciler {
 
   /** Lets apply() resolve the links that use the config once more. */
   configChanged(name: string): void {
+    this.#changedMeanwhile.add(name)
     for (const [identity, known] of this.#known) {
-      const { source_config, target_config } = known.link
-      if (source_config.includes(name) || target_config.includes(name)) {
-        this.#known.set(identity, { ...known, isStale: true })
-      }
+      if (uses(known.link, name)) this.#known.set(identity, { ...known, isStale: true })
     }
   }
 
@@ -121,6 +121,7 @@ export class LinkReconciler {
     const known = this.#known.get(identity)
     const isUnchanged = known?.given !== undefined && sameLink(known.link, link)
     if (isUnchanged && !known.isStale) return
+    this.#changedMeanwhile.clear()
     let resolved: ProviderLink
     try {
       resolved = await this.#options.resolve(link)
@@ -131,7 +132,7 @@ export class LinkReconciler {
       return this.#refuse(identity, { link, known, failure, repeatRefusals })
     }
     if (known?.given && sameProviderLink(known.given, resolved)) {
-      this.#known.set(identity, { link, given: known.given })
+      this.#note(identity, link, known.given)
       return isUnchanged ? undefined : this.#options.onEstablished(link)
     }
     // Values of a link never change under a provider: the old link goes before the new one comes.
@@ -141,8 +142,14 @@ export class LinkReconciler {
     } catch (failure) {
       return this.#refuse(identity, { link, known, failure, repeatRefusals })
     }
-    this.#known.set(identity, { link, given: resolved })
+    this.#note(identity, link, resolved)
     this.#options.onEstablished(link)
+  }
+
+  /** What was resolved may be out of date by the time that the provider has it: the next apply() sees to that. */
+  #note(identity: string, link: Link, given: ProviderLink): void {
+    const isStale = [...this.#changedMeanwhile].some((name) => uses(link, name))
+    this.#known.set(identity, { link, given, isStale })
   }
 
   async #hand(provider: Provider, link: Link, resolved: ProviderLink): Promise<void> {
@@ -177,6 +184,10 @@ export class LinkReconciler {
       this.#options.onUnlinkFailure(link, failure)
     }
   }
+}
+
+function uses({ source_config, target_config }: Link, config: string): boolean {
+  return source_config.includes(config) || target_config.includes(config)
 }
 
 function linkState(

@@ -3,6 +3,8 @@ import { AppError } from '../../core/errors.js'
 import type { GatherOptions, LatticeConnection, WaitOptions } from '../connection.js'
 import type { HostId } from '../ids.js'
 import { jsonOf } from '../message.js'
+import { latticeDataBucket } from '../store/lattice-store.js'
+import { readLinks } from '../store/links.js'
 import type { LatticeMessage } from '../message.js'
 import { claimsListSchema, hostInventorySchema, hostSchema } from './inventory-schemas.js'
 import type { HostInventory, HostSummary } from './inventory-schemas.js'
@@ -114,9 +116,22 @@ export class ControlClient {
     })
   }
 
-  /** The links as one host of the lattice sees them; may lag behind a put by a moment. */
+  /**
+   * The links as one host of the lattice sees them; may lag behind a put by a moment. Where they are too many for one
+   * message, which washi's hosts say and wasmCloud's meet with silence, they are read from the lattice's store.
+   */
   async getLinks(options?: WaitOptions): Promise<readonly s.Link[]> {
-    return await this.#query({ subject: this.#subjects.linkGet, schema: z.array(s.linkSchema), options })
+    const question = { subject: this.#subjects.linkGet, schema: z.array(s.linkSchema), options }
+    try {
+      return await this.#query(question)
+    } catch (failure) {
+      if (!(failure instanceof AppError) || !unanswered.has(failure.code)) throw failure
+      const bucket = await this.#connection.bucket(latticeDataBucket(this.#connection.lattice)).catch(() => {
+        // Without a store there is only what the host said.
+        throw failure
+      })
+      return await readLinks(bucket)
+    }
   }
 
   async getClaims(options?: WaitOptions): Promise<readonly StringMap[]> {
@@ -211,6 +226,9 @@ export class ControlClient {
     return new AppError('HOST_NOT_FOUND', message, { hint: 'Run: washi get hosts', cause })
   }
 }
+
+/** What a host that has too many links for a message comes to. */
+const unanswered: ReadonlySet<string> = new Set(['CONTROL_REFUSED', 'LATTICE_TIMEOUT'])
 
 interface Question<T> {
   readonly subject: string

@@ -13,12 +13,23 @@ export function isConfigName(name: string): boolean {
   return /^[-/_=a-zA-Z0-9]+$/.test(name)
 }
 
+/** The values of a named config as of a revision of its bucket. */
+export interface StoredConfig {
+  readonly values: StringMap
+  readonly revision: number
+}
+
 /** The values of a named config; undefined where there is none. */
 export async function readConfig(bucket: Bucket, name: string): Promise<StringMap | undefined> {
+  return (await readStoredConfig(bucket, name))?.values
+}
+
+/** The same, with its revision. */
+export async function readStoredConfig(bucket: Bucket, name: string): Promise<StoredConfig | undefined> {
   const entry = isConfigName(name) ? await bucket.get(name) : undefined
   if (!entry) return undefined
-  const parsed = parseConfig(entry.value)
-  if (parsed) return parsed
+  const values = parseConfig(entry.value)
+  if (values) return { values, revision: entry.revision }
   throw new AppError('STORE_DAMAGED', `Cannot read the config "${name}": it is not a map of text to text`, {
     hint: `Put it again: washi config put ${name} KEY=VALUE`,
   })

@@ -1,4 +1,5 @@
 import type { LatticeConnection } from '../connection.js'
+import type { LatticeName } from '../ids.js'
 import type { Bucket } from '../key-value.js'
 
 /** The two buckets in which a lattice keeps its state, byte-compatible with wasmCloud 1.9. */
@@ -9,11 +10,16 @@ export interface LatticeStore {
   readonly config: Bucket
 }
 
+/** The bucket of specifications and claims. */
+export function latticeDataBucket(lattice: LatticeName): string {
+  return `LATTICEDATA_${lattice}`
+}
+
 /** Opens the lattice's buckets and creates those that are missing, with the real host's settings. */
 export async function openLatticeStore(connection: LatticeConnection): Promise<LatticeStore> {
   const create = { history: 1 }
   return {
-    data: await connection.bucket(`LATTICEDATA_${connection.lattice}`, { create }),
+    data: await connection.bucket(latticeDataBucket(connection.lattice), { create }),
     config: await connection.bucket(`CONFIGDATA_${connection.lattice}`, { create }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Link, LinkKey } from '../control/schemas.js'
 import type { Bucket } from '../key-value.js'
-import { changeComponentSpec, linksOf } from './component-spec.js'
+import { changeComponentSpec, linksOf, parseComponentSpec, sourceOfSpecKey } from './component-spec.js'
 import type { ComponentSpec, SpecChange, SpecChanged } from './component-spec.js'
 
 /** The real host's words for a link whose interfaces already go elsewhere. */
@@ -35,6 +35,18 @@ export async function deleteLink(bucket: Bucket, key: LinkKey): Promise<SpecChan
     if (!current) return { spec: undefined, result: { kind: 'no-spec' } }
     return withoutLink(current, key)
   })
+}
+
+/** All stored links, by source and in each source's order. Specifications that are damaged have none. */
+export async function readLinks(bucket: Bucket): Promise<readonly Link[]> {
+  const entries = await bucket.entries()
+  const specs = entries.filter(({ key }) => sourceOfSpecKey(key) !== undefined)
+  return specs
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .flatMap(({ value }) => {
+      const spec = parseComponentSpec(value)
+      return spec ? linksOf(spec) : []
+    })
 }
 
 /** Whether two links are the same in every field. */
