@@ -1,9 +1,12 @@
+import { resolveDirectories } from '../core/directories.js'
 import { connectLattice } from '../lattice/connection.js'
 import type { LatticeConnection } from '../lattice/connection.js'
 import { ControlClient } from '../lattice/control/client.js'
 import { parseLatticeName } from '../lattice/ids.js'
+import { createFileRoll } from '../session/known-hosts.js'
 import { resolveLatticeAddress, type LatticeChoice } from '../session/lattice-address.js'
 import { contextFolders } from './context-folders.js'
+import { directorySources } from './directory-sources.js'
 import { ownSessionFiles } from './own-session-files.js'
 import type { LatticeFlags } from './flags/lattice-flags.js'
 
@@ -34,7 +37,8 @@ export async function withLattice<Result>(
     ctlPrefix: flags['ctl-topic-prefix'],
     timeoutMs,
   })
-  return await use({ connection, control: new ControlClient(connection, { timeoutMs }), timeoutMs })
+  const roll = createFileRoll(resolveDirectories(directorySources()), { url, lattice })
+  return await use({ connection, control: new ControlClient(connection, { timeoutMs, roll }), timeoutMs })
 }
 
 function toChoice(flags: LatticeFlags): LatticeChoice {

@@ -10,6 +10,8 @@ import { AppError, messageOf } from '../core/errors.js'
 import { toNatsAccess } from './access.js'
 import type { LatticeAccess } from './access.js'
 import { connectFailure } from './connect-failure.js'
+import { Quiet } from './quiet.js'
+import type { QuietOptions } from './quiet.js'
 import type { LatticeName } from './ids.js'
 import { openBucket } from './key-value.js'
 import type { Bucket, BucketOptions } from './key-value.js'
@@ -48,11 +50,9 @@ export interface RequestOptions extends WaitOptions {
 }
 
 /** Options of LatticeConnection.gather(). */
-export interface GatherOptions extends WaitOptions {
+export interface GatherOptions extends WaitOptions, QuietOptions<LatticeMessage> {
   /** End as soon as that many answers are in; without it, at the time-out. */
   readonly expected?: number | undefined
-  /** End when after some answer that long none came; without it, at the time-out. */
-  readonly quietMs?: number | undefined
 }
 
 /** Options of LatticeConnection.subscribe(). */
@@ -182,23 +182,21 @@ class NatsLatticeConnection implements LatticeConnection {
     payload?: Payload,
     options: GatherOptions = {},
   ): Promise<readonly LatticeMessage[]> {
-    const { timeoutMs = defaultTimeoutMs, expected = Infinity, quietMs, signal } = options
+    const { timeoutMs = defaultTimeoutMs, expected = Infinity, signal } = options
     this.#throwIfClosed(subject)
-    const quiet = new AbortController()
+    const gathered: LatticeMessage[] = []
+    const quiet = new Quiet(options, gathered)
     const until = AbortSignal.any([AbortSignal.timeout(timeoutMs), quiet.signal, ...(signal ? [signal] : [])])
     const inbox = createInbox()
     const answers = this.subscribe(inbox, { signal: until })
     this.#nats.publish(subject, payload, { reply: inbox })
-    const gathered: LatticeMessage[] = []
-    let timer: NodeJS.Timeout | undefined
     for await (const answer of answers) {
       if (isNoResponders(answer)) break
       gathered.push(answer)
       if (gathered.length >= expected) break
-      clearTimeout(timer)
-      if (quietMs !== undefined) timer = setTimeout(() => quiet.abort(), quietMs)
+      quiet.heard()
     }
-    clearTimeout(timer)
+    quiet.end()
     signal?.throwIfAborted()
     return gathered
   }

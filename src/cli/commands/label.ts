@@ -21,7 +21,7 @@ export default class Label extends WashiCommand {
   }
   static override flags = {
     ...latticeFlags,
-    delete: boolean({ summary: 'Take the labels off.' }),
+    delete: boolean({ default: false, summary: 'Take the labels off.' }),
   }
 
   async run(): Promise<object> {

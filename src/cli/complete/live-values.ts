@@ -67,7 +67,7 @@ async function readFrom(
 ): Promise<readonly string[]> {
   switch (kind) {
     case 'host':
-      return (await control.pingHosts({ quietMs: 50, timeoutMs })).map(({ id }) => id)
+      return (await control.listHosts()).map(({ id }) => id)
     case 'component':
     case 'provider':
     case 'party': {

@@ -1,9 +1,16 @@
 import { boolean, integer, string } from '@oclif/core/flags'
 
-/** On which host, and whether to wait for the effect. */
+/** Which host. */
 export const onHostFlags = {
   'host-id': string({ summary: 'Host: its id, the beginning of it, or a part of its friendly name.' }),
-  'skip-wait': boolean({ summary: 'Return once the host has accepted the request.' }),
+}
+
+/** Whether, and how long, to wait for the effect of a request. */
+export function effectFlags(defaultMs: number) {
+  return {
+    'skip-wait': boolean({ summary: 'Return once the host has accepted the request.' }),
+    ...effectTimeoutFlag(defaultMs),
+  }
 }
 
 /** How long to wait for the effect of a request. */
@@ -11,6 +18,14 @@ export function effectTimeoutFlag(defaultMs: number) {
   return {
     'wait-timeout-ms': integer({ summary: 'Longest wait for the effect.', default: defaultMs, min: 1 }),
   }
+}
+
+/** What effectFlags() give: the longest wait, 0 for none. */
+export function waitOf(flags: {
+  readonly 'skip-wait'?: boolean
+  readonly 'wait-timeout-ms': number
+}): number {
+  return flags['skip-wait'] === true ? 0 : flags['wait-timeout-ms']
 }
 
 /** What the host has to be like, and what it gives to the part. */
@@ -21,6 +36,10 @@ export const placementFlags = {
     multipleNonGreedy: true,
     default: [],
     summary: 'Label that the host must have, key=value; repeat it for more.',
+  }),
+  'auction-timeout-ms': integer({
+    min: 1,
+    summary: 'Longest wait for a host to offer itself. [default: --timeout-ms]',
   }),
   config: string({
     multiple: true,

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly err: Palette
   /** Whether somebody can be asked. */
   readonly interactive: boolean
+  /** Whether what is printed on standard output can be cleared away again. */
+  readonly isScreen: boolean
   print(text: string): void
   printError(text: string): void
   createProgress(): Progress
@@ -27,6 +29,7 @@ export function processTerminal(): Terminal {
     out: createPalette(wantsColour(stdout.isTTY, env)),
     err,
     interactive: stdin.isTTY && stderr.isTTY,
+    isScreen: stdout.isTTY && env['TERM'] !== 'dumb',
     print: (text) => void stdout.write(`${text}\n`),
     printError: (text) => void stderr.write(`${text}\n`),
     createLiveLines: () =>

@@ -9,6 +9,8 @@ import type { LatticeMessage } from '../message.js'
 import { claimsListSchema, hostInventorySchema, hostSchema } from './inventory-schemas.js'
 import type { HostInventory, HostSummary } from './inventory-schemas.js'
 import { encodeRequest } from './encode-request.js'
+import { createMemoryRoll } from './host-roll.js'
+import type { HostRoll } from './host-roll.js'
 import * as s from './schemas.js'
 import type { StringMap } from './schemas.js'
 
@@ -16,7 +18,12 @@ import type { StringMap } from './schemas.js'
 export interface ControlClientOptions {
   /** Longest wait for an answer, and for all answers of a gathering call. Default 2000. */
   readonly timeoutMs?: number | undefined
+  /** Default one that lives as long as the client. */
+  readonly roll?: HostRoll | undefined
 }
+
+/** Silence after some answers that means there are no more: in proportion to what the first host took, within bounds. */
+const silenceMs = (firstAnswerMs: number): number => Math.min(200, Math.max(25, 4 * firstAnswerMs))
 
 /**
  * The control interface of a lattice, one method per operation. A refusal becomes CONTROL_REFUSED with the host's words,
@@ -26,10 +33,27 @@ export interface ControlClientOptions {
 export class ControlClient {
   readonly #connection: LatticeConnection
   readonly #timeoutMs: number
+  readonly #roll: HostRoll
 
-  constructor(connection: LatticeConnection, { timeoutMs = 2_000 }: ControlClientOptions = {}) {
+  constructor(connection: LatticeConnection, options: ControlClientOptions = {}) {
     this.#connection = connection
-    this.#timeoutMs = timeoutMs
+    this.#timeoutMs = options.timeoutMs ?? 2_000
+    this.#roll = options.roll ?? createMemoryRoll()
+  }
+
+  /** The hosts of the lattice, as soon as all that are known have answered and no others do; at the time-out at last. */
+  async listHosts(): Promise<readonly HostSummary[]> {
+    const known = await this.#roll.known()
+    const hosts = await this.pingHosts({
+      quietMs: silenceMs,
+      isComplete: (answers) => {
+        const ids = new Set(readAnswers(answers, hostSchema).map(({ id }) => id))
+        return [...known].every((id) => ids.has(id))
+      },
+    })
+    const isSame = hosts.length === known.size && hosts.every(({ id }) => known.has(id))
+    if (!isSame) await this.#roll.replace(hosts.map(({ id }) => id))
+    return hosts
   }
 
   /** The hosts that answered: at once where `expected` says how many there are, else after the time-out. */
@@ -203,13 +227,7 @@ export class ControlClient {
     readonly options: GatherOptions
   }): Promise<T[]> {
     const options = { timeoutMs: this.#timeoutMs, ...call.options }
-    const messages = await this.#connection.gather(call.subject, call.payload, options)
-    // One peer's broken answer must not hide the answers of the others.
-    return messages.flatMap((message) => {
-      const parsed = s.controlResponseSchema(call.schema).safeParse(jsonOf(message))
-      const answer = parsed.success && parsed.data.success ? parsed.data.response : undefined
-      return answer === undefined || answer === null ? [] : [answer]
-    })
+    return readAnswers(await this.#connection.gather(call.subject, call.payload, options), call.schema)
   }
 
   #explain(cause: unknown, hostId: HostId | undefined): unknown {
@@ -229,6 +247,15 @@ export class ControlClient {
 
 /** What a host that has too many links for a message comes to. */
 const unanswered: ReadonlySet<string> = new Set(['CONTROL_REFUSED', 'LATTICE_TIMEOUT'])
+
+/** One peer's broken answer must not hide the answers of the others. */
+function readAnswers<T>(messages: readonly LatticeMessage[], schema: z.ZodType<T>): T[] {
+  return messages.flatMap((message) => {
+    const parsed = s.controlResponseSchema(schema).safeParse(jsonOf(message))
+    const answer = parsed.success && parsed.data.success ? parsed.data.response : undefined
+    return answer === undefined || answer === null ? [] : [answer]
+  })
+}
 
 interface Question<T> {
   readonly subject: string

@@ -10,7 +10,7 @@ import type { HostId } from '../ids.js'
 export async function findHost(control: ControlClient, text: string): Promise<HostId> {
   const full = hostIdSchema.safeParse(text)
   if (full.success) return full.data
-  const hosts = await control.pingHosts({ quietMs: 200 })
+  const hosts = await control.listHosts()
   const found = hosts.filter(
     ({ id, friendly_name }) => id.startsWith(text.toUpperCase()) || friendly_name.includes(text),
   )

@@ -61,7 +61,7 @@ async function putAndWatch(
 }
 
 async function hasProviderEnd(control: ControlClient, { source_id, target }: LinkInput): Promise<boolean> {
-  const hosts = await control.pingHosts({ quietMs: 200 })
+  const hosts = await control.listHosts()
   const inventories = await Promise.all(hosts.map(({ id }) => control.getInventory(id)))
   return inventories.some(({ providers }) => providers.some(({ id }) => id === source_id || id === target))
 }

@@ -23,6 +23,7 @@ export async function scaleComponent(lattice: ControlledLattice, options: ScaleO
     options
   await requestAndWatch(lattice, {
     what: `scaling of component "${componentId}"`,
+    hostId,
     waitMs,
     send: () =>
       lattice.control.scaleComponent(hostId, {

@@ -1,9 +1,8 @@
 import { AppError } from '../../core/errors.js'
 import type { StringMap } from '../control/schemas.js'
-import { parseHostId } from '../ids.js'
 import type { HostId } from '../ids.js'
+import { chooseHost } from './choose-host.js'
 import type { ControlledLattice } from './controlled-lattice.js'
-import { findHost } from './find-host.js'
 import { requestAndWatch } from './request-and-watch.js'
 
 /** What to start, and where. */
@@ -13,6 +12,8 @@ export interface StartProviderOptions {
   /** A host; without one, the first that offers itself for the constraints. */
   readonly host: string | undefined
   readonly constraints: StringMap
+  /** Longest wait for an offer; default the client's time-out. */
+  readonly auctionTimeoutMs?: number | undefined
   readonly config: readonly string[]
   readonly waitMs: number
 }
@@ -23,10 +24,12 @@ export async function startProvider(
   options: StartProviderOptions,
 ): Promise<HostId> {
   const { control } = lattice
-  const { providerId, providerRef, host, config, waitMs } = options
-  const hostId = host === undefined ? await auction(lattice, options) : await findHost(control, host)
+  const { providerId, providerRef, config, waitMs } = options
+  const candidate = { kind: 'provider', ...options, id: providerId, ref: providerRef } as const
+  const hostId = await chooseHost(control, candidate)
   await requestAndWatch(lattice, {
     what: `start of provider "${providerId}"`,
+    hostId,
     waitMs,
     send: () =>
       control.startProvider(hostId, {
@@ -45,16 +48,4 @@ export async function startProvider(
     },
   })
   return hostId
-}
-
-async function auction(
-  { control }: ControlledLattice,
-  { providerId, providerRef, constraints }: StartProviderOptions,
-): Promise<HostId> {
-  const request = { provider_id: providerId, provider_ref: providerRef, constraints }
-  const [offer] = await control.auctionProvider(request, { expected: 1 })
-  if (offer) return parseHostId(offer.host_id)
-  throw new AppError('HOST_NOT_FOUND', `No suitable hosts found for provider ${providerRef}`, {
-    hint: 'Run: washi get inventory',
-  })
 }

@@ -1,14 +1,16 @@
 import { AppError } from '../../core/errors.js'
+import type { ComponentDescription } from '../control/inventory-schemas.js'
 import type { HostId } from '../ids.js'
 import type { ControlledLattice } from './controlled-lattice.js'
-import { findHost } from './find-host.js'
-import { getInventories } from './get-inventories.js'
+import { findComponent } from './find-running.js'
+import type { RunningPart } from './find-running.js'
 import { requestAndWatch } from './request-and-watch.js'
-import { notRunning } from './stop-component.js'
 
 /** Which component to replace, by what. */
 export interface UpdateComponentOptions {
   readonly componentId: string
+  /** See RunningChoice. */
+  readonly isPrefixEnough?: boolean | undefined
   readonly componentRef: string
   /** Without one: the host that runs it, where it is one. */
   readonly host: string | undefined
@@ -17,6 +19,7 @@ export interface UpdateComponentOptions {
 
 /** What was done. */
 export interface UpdatedComponent {
+  readonly componentId: string
   readonly hostId: HostId
   readonly from: string
   /** False where the host ran that reference already. */
@@ -31,11 +34,14 @@ export async function updateComponent(
   lattice: ControlledLattice,
   options: UpdateComponentOptions,
 ): Promise<UpdatedComponent> {
-  const { componentId, componentRef, waitMs } = options
-  const { hostId, from } = await findRunning(lattice, options)
-  if (from === componentRef) return { hostId, from, isChanged: false }
+  const { componentRef, waitMs } = options
+  const found = await findComponent(lattice.control, { ...options, id: options.componentId })
+  const componentId = found.id
+  const { hostId, from } = onlyPlace(found)
+  if (from === componentRef) return { componentId, hostId, from, isChanged: false }
   await requestAndWatch(lattice, {
     what: `update of component "${componentId}"`,
+    hostId,
     waitMs,
     send: () =>
       lattice.control.updateComponent(hostId, {
@@ -52,24 +58,17 @@ export async function updateComponent(
       throw new AppError('UPDATE_FAILED', message, { hint: `It goes on as ${from}` })
     },
   })
-  return { hostId, from, isChanged: true }
+  return { componentId, hostId, from, isChanged: true }
 }
 
-async function findRunning(
-  { control }: ControlledLattice,
-  { componentId, host }: UpdateComponentOptions,
-): Promise<{ readonly hostId: HostId; readonly from: string }> {
-  const only = host === undefined ? undefined : await findHost(control, host)
-  const running = (await getInventories(control, only)).flatMap(({ host_id, components }) =>
-    components
-      .filter(({ id }) => id === componentId)
-      .map(({ image_ref }) => ({ hostId: host_id, from: image_ref })),
-  )
-  const [first, ...others] = running
-  if (first === undefined) throw notRunning('component', componentId, only)
-  if (others.length === 0) return first
-  const hosts = running.map(({ hostId }) => hostId).join(', ')
-  throw new AppError('HOST_AMBIGUOUS', `Several hosts run component "${componentId}": ${hosts}`, {
+function onlyPlace({ id, places }: RunningPart<ComponentDescription>): {
+  readonly hostId: HostId
+  readonly from: string
+} {
+  const [first, ...others] = places
+  if (others.length === 0) return { hostId: first.hostId, from: first.part.image_ref }
+  const hosts = places.map(({ hostId }) => hostId).join(', ')
+  throw new AppError('HOST_AMBIGUOUS', `Several hosts run component "${id}": ${hosts}`, {
     hint: 'Update one after the other: --host-id HOST',
   })
 }

@@ -13,7 +13,7 @@ export default class ConfigDel extends WashiCommand {
     const { withLattice } = await import('../../with-lattice.js')
     const { deleteConfig } = await import('../../../lattice/operations/configs.js')
     await withLattice(flags, ({ control }) => deleteConfig(control, args.name))
-    const message = `Configuration '${args.name}' deleted successfully.`
+    const message = `configuration '${args.name}' deleted successfully.`
     return this.finish(flags.output, { message }, message)
   }
 }

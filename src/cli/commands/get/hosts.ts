@@ -9,7 +9,7 @@ export default class GetHosts extends WashiCommand {
     const { flags } = await this.parse(GetHosts)
     const { withLattice } = await import('../../with-lattice.js')
     const { renderHosts } = await import('../../render/lattice.js')
-    const hosts = await withLattice(flags, ({ control }) => control.pingHosts({ quietMs: 200 }))
+    const hosts = await withLattice(flags, ({ control }) => control.listHosts())
     return this.finish(flags.output, { hosts }, renderHosts(hosts))
   }
 }

@@ -2,14 +2,14 @@ import { string as stringArg } from '@oclif/core/args'
 import { integer } from '@oclif/core/flags'
 import { WashiCommand } from '../../base-command.js'
 import { latticeFlags } from '../../flags/lattice-flags.js'
-import { effectTimeoutFlag } from '../../flags/lifecycle-flags.js'
+import { effectFlags, waitOf } from '../../flags/lifecycle-flags.js'
 
 export default class StopHost extends WashiCommand {
   static override summary = 'Stop a host, and wait until it has stopped.'
   static override args = { 'host-id': stringArg({ required: true, description: 'Its full id.' }) }
   static override flags = {
     ...latticeFlags,
-    ...effectTimeoutFlag(20_000),
+    ...effectFlags(20_000),
     'host-timeout': integer({
       default: 2000,
       min: 0,
@@ -23,8 +23,11 @@ export default class StopHost extends WashiCommand {
     const hostId = parseHostId(args['host-id'])
     const { withLattice } = await import('../../with-lattice.js')
     const { stopHost } = await import('../../../lattice/operations/stop-host.js')
-    const [graceMs, waitMs] = [flags['host-timeout'], flags['wait-timeout-ms']]
-    await withLattice(flags, (lattice) => stopHost(lattice, { hostId, graceMs, waitMs }))
-    return this.finish(flags.output, { host_id: hostId }, `Host ${hostId} has stopped`)
+    const { showWait } = await import('../../show-wait.js')
+    const [graceMs, waitMs] = [flags['host-timeout'], waitOf(flags)]
+    const stopped = withLattice(flags, (lattice) => stopHost(lattice, { hostId, graceMs, waitMs }))
+    await showWait(this.terminal, `Waiting until host ${hostId} has stopped`, stopped)
+    const result = waitMs === 0 ? `Host ${hostId} acknowledged stop request` : `Host ${hostId} has stopped`
+    return this.finish(flags.output, { result, host_id: hostId }, result)
   }
 }
