@@ -145,7 +145,7 @@ export class Host implements AsyncDisposable {
 
   /** The hosts of the lattice, this one among them, sorted by id. */
   async hosts(): Promise<readonly HostSummary[]> {
-    return await this.#control.pingHosts({ quietMs: 200 })
+    return await this.#control.listHosts()
   }
 
   /** What every host of the lattice runs, sorted by host. */
