@@ -59,6 +59,8 @@ export function createSubjects({ lattice, ctlPrefix = defaultCtlPrefix }: Subjec
     ],
 
     configService: `wasmbus.cfg.${lattice}.req`,
+    /** Ours: where spies ask hosts for copies of the calls that they answer. */
+    spy: `washi.spy.${lattice}`,
 
     event: (name: string) => `wasmbus.evt.${lattice}.${name}`,
     events: `wasmbus.evt.${lattice}.>`,
