@@ -8,6 +8,7 @@ import { createHostKey, type HostKey } from '../lattice/identity/host-key.js'
 import { openLatticeStore } from '../lattice/store/lattice-store.js'
 import type { LatticeStore } from '../lattice/store/lattice-store.js'
 import { WrpcClient } from '../lattice/wrpc/client.js'
+import { CallTap } from './calls/call-tap.js'
 import { createComponentServer } from './calls/component-server.js'
 import { createProviderServer } from './calls/provider-server.js'
 import { createRemoteTarget } from './calls/remote-target.js'
@@ -66,6 +67,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const parts = createParts(settings, { state, store, key, authorize, runtime: options.runtime })
     const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
     parts.secrets.start(abort.signal)
+    parts.tap.start(abort.signal)
     await Promise.all([
       parts.configs.start(abort.signal),
       parts.links.start(abort.signal),
@@ -107,6 +109,7 @@ interface Parts {
   readonly registries: RegistryLogins
   readonly publish: EventPublisher
   readonly client: WrpcClient
+  readonly tap: CallTap
   readonly inventory: () => HostInventory
 }
 
@@ -145,7 +148,8 @@ function createParts(
     links,
     findComponent: (id) => components.get(id)?.target,
     findProvider: (id) => providers.target(id),
-    findColocation: (id) => (settings.colocation ? components.get(id)?.pool.colocation() : undefined),
+    findColocation: (id) =>
+      settings.colocation && !tap.isOn ? components.get(id)?.pool.colocation() : undefined,
     logAs: (id, line) => guestLogWriter(log, id)(line),
     remote: (id) => createRemoteTarget(client, { lattice: rpc.lattice, id }),
   })
@@ -153,8 +157,17 @@ function createParts(
   // For as long as the host is there.
   links.onChange(() => changes.advance())
   configs.onChange(() => changes.advance())
+  const tap = new CallTap({
+    ...{ connection, hostId, now: () => clock.now() },
+    ids: () =>
+      [...components.describe(), ...providers.describe().filter(({ id }) => providers.target(id))].map(
+        ({ id }) => id,
+      ),
+    // Calls within threads go on unseen, or come back there.
+    onToggle: () => changes.advance(),
+  })
   const components: ComponentTable = new ComponentTable({
-    ...shared,
+    ...{ ...shared, tap },
     runtime: runtime ?? engineRuntime,
     ...{ limits, isFileLoadAllowed, instancePolicy, engine, authorize },
     linkedCalls: router.linkedCalls,
@@ -164,7 +177,7 @@ function createParts(
   const external = createExternalSurroundings(settings, hostId)
   configs.onChange((name) => components.configChanged(name))
   const providers: ProviderTable = new ProviderTable({
-    ...{ ...shared, links, clock, healthCheckMs, authorize, definitions: settings.providers },
+    ...{ ...shared, tap, links, clock, healthCheckMs, authorize, definitions: settings.providers },
     ...{ timings: settings.providerTimings, external, isFileLoadAllowed },
     httpTarget: router.httpTarget,
     rpcTarget: router.target,
@@ -181,7 +194,7 @@ function createParts(
     ...uptimeOf(state, clock.now()),
   })
   const registries = new RegistryLogins()
-  return { configs, secrets, links, components, providers, registries, publish, inventory, client }
+  return { configs, secrets, links, components, providers, registries, publish, inventory, client, tap }
 }
 
 async function announce(

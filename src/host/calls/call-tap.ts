@@ -69,14 +69,20 @@ export class CallTap {
   wrap(id: string, target: RpcTarget & Partial<HttpTarget>): RpcTarget & Partial<HttpTarget> {
     const invoke = (request: RpcRequest, sink: RpcAnswerSink): RpcCall => {
       const spies = this.isOn ? this.#spiesOf(request.sourceId, id) : []
-      return spies.length === 0 ? target.invoke(request, sink) : this.#copy({ id, target, spies }, request, sink)
+      return spies.length === 0
+        ? target.invoke(request, sink)
+        : this.#copy({ id, target, spies }, request, sink)
     }
     if (!target.handleHttp) return { invoke }
     return {
       invoke,
       handleHttp: (head, hasBody, sink, sourceId = '') => {
         if (this.isOn && this.#spiesOf(sourceId, id).length > 0)
-          return createHttpOverRpc({ invoke }, { sourceId, linkName: 'default' }).handleHttp(head, hasBody, sink)
+          return createHttpOverRpc({ invoke }, { sourceId, linkName: 'default' }).handleHttp(
+            head,
+            hasBody,
+            sink,
+          )
         return (target as HttpTarget).handleHttp(head, hasBody, sink, sourceId)
       },
     }
@@ -100,7 +106,11 @@ export class CallTap {
   }
 
   #copy(
-    { id, target, spies }: { readonly id: string; readonly target: RpcTarget; readonly spies: readonly Spy[] },
+    {
+      id,
+      target,
+      spies,
+    }: { readonly id: string; readonly target: RpcTarget; readonly spies: readonly Spy[] },
     request: RpcRequest,
     sink: RpcAnswerSink,
   ): RpcCall {
@@ -208,7 +218,15 @@ class CopyingSink implements RpcAnswerSink {
     const durationMs = performance.now() - this.#startedAt
     const outcome = failure === undefined ? { result: toBase64(this.#result) } : { failure }
     const size = this.#result.length
-    tap.tell(spies, { kind: 'answer', call, ...tap.stamp, durationMs, ...outcome, size, streams: this.#streams })
+    tap.tell(spies, {
+      kind: 'answer',
+      call,
+      ...tap.stamp,
+      durationMs,
+      ...outcome,
+      size,
+      streams: this.#streams,
+    })
   }
 }
 

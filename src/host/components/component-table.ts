@@ -11,6 +11,7 @@ import { changeComponentSpec } from '../../lattice/store/component-spec.js'
 import type { EngineChoice } from '../engine/engine-choice.js'
 import type { GuestPool, GuestPoolOptions, InstancePolicy, LinkedCalls } from '../engine/guest-pool.js'
 import type { ComponentServing, ServeComponent } from '../calls/component-server.js'
+import type { CallTap } from '../calls/call-tap.js'
 import { createComponentTarget } from '../calls/component-target.js'
 import type { HostChanges } from '../calls/host-changes.js'
 import { refuseCall } from '../calls/refused-call.js'
@@ -52,6 +53,8 @@ export interface ComponentTableOptions {
   readonly linkedCalls: (componentId: string) => LinkedCalls
   /** Told of every component that starts, changes or stops. */
   readonly changes: HostChanges
+  /** Tells spies of the calls that components answer. */
+  readonly tap: CallTap
   /** Makes a component's exports reachable on the lattice. */
   readonly serve: ServeComponent
 }
@@ -253,8 +256,8 @@ export class ComponentTable {
 
   /** The pool as others call it, where they may. */
   #targetOf(id: string, pool: GuestPool): RunningComponent['target'] {
-    const { authorize } = this.#options
-    const target = createComponentTarget(pool)
+    const { authorize, tap } = this.#options
+    const target = tap.wrap(id, createComponentTarget(pool))
     if (!authorize) return target
     return createAuthorizedTarget(target, authorize, () => {
       const { imageRef = '', annotations = {} } = this.#running.get(id) ?? {}

@@ -10,6 +10,7 @@ import type { EventPublisher } from '../../lattice/events/event-publisher.js'
 import type { ComponentServing } from '../calls/component-server.js'
 import { callWithValues } from '../calls/call-with-values.js'
 import type { ServeProvider } from '../calls/provider-server.js'
+import type { CallTap } from '../calls/call-tap.js'
 import { createProviderTarget } from '../calls/provider-target.js'
 import { errorChain } from '../error-chain.js'
 import type { HttpTarget } from '../http-exchange.js'
@@ -51,6 +52,8 @@ export interface ProviderSurroundings {
   readonly httpTarget: (targetId: string, sourceId: string) => HttpTarget
   /** Whoever answers calls to that id. */
   readonly rpcTarget: (targetId: string) => RpcTarget
+  /** Tells spies of the calls that providers answer. */
+  readonly tap: CallTap
   /** Answers calls from the lattice. */
   readonly serve: ServeProvider
   readonly bus: ProviderContext['bus']
@@ -233,7 +236,8 @@ export class ProviderSupervisor {
     const { id, definition } = this.#assignment
     const { wire = [] } = definition
     if (wire.length === 0) return
-    this.#target = createProviderTarget(wire, (call) => this.#answer(call))
+    const target = createProviderTarget(wire, (call) => this.#answer(call))
+    this.#target = this.#surroundings.tap.wrap(id, target)
     this.#serving = this.#surroundings.serve({ id, wire, target: this.#target })
   }
 

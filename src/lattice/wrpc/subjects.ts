@@ -39,3 +39,30 @@ export function parseInboxSubject(subject: string, root: string): InboxPart | un
   if (stream !== 'params' && stream !== 'results') return undefined
   return { id, stream, path: pathStart < 0 ? '' : rest.slice(pathStart + 1) }
 }
+
+/** All invocations of one component or provider. */
+export function invocationPattern(lattice: string, id: string): string {
+  return `${wrpcPrefix(lattice, id)}.${protocol}.>`
+}
+
+/** What an invocation below a prefix calls; undefined for what is none. */
+export function parseInvocationSubject(
+  subject: string,
+  prefix: string,
+): { readonly instance: string; readonly name: string } | undefined {
+  const root = `${prefix}.${protocol}.`
+  if (!subject.startsWith(root)) return undefined
+  const rest = subject.slice(root.length)
+  const match = /^([^/]+\/[^@.]+(?:@\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.\d+)*)?)?)\.(.+)$/.exec(rest)
+  return match?.[1] !== undefined && match[2] !== undefined
+    ? { instance: match[1], name: match[2] }
+    : { instance: '', name: rest }
+}
+
+/** An inbox of any party, and what a message at or below it is for. */
+export function parseReplySubject(subject: string): Omit<InboxPart, 'id'> & { readonly inbox: string } {
+  const match = /^(.+?)\.(results|params)(?:\.([\d.]+))?$/.exec(subject)
+  const stream = match?.[2] === 'params' || match?.[2] === 'results' ? match[2] : undefined
+  if (match?.[1] === undefined || stream === undefined) return { inbox: subject, stream: undefined, path: '' }
+  return { inbox: match[1], stream, path: match[3] ?? '' }
+}
