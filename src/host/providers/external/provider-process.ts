@@ -50,14 +50,16 @@ export async function startProviderProcess(options: ProviderProcessOptions): Pro
       killGroup(pid)
     })
   })
+  const forget = await records.add(pid)
+  const forgotten = exited.then(forget).catch((failure: unknown) => {
+    log.warn('cannot forget a process', { pid, reason: messageOf(failure) })
+  })
   const kill = async (): Promise<void> => {
     killGroup(pid)
-    await exited
+    await forgotten
     child.stdout.destroy()
     child.stderr.destroy()
   }
-  const forget = await records.add(pid)
-  void exited.then(forget)
   // Only a process that is on record learns what to do: one that is not ends by itself, its input empty.
   child.stdin.on('error', () => undefined) // it closed its input, and will be told apart by its health
   child.stdin.end(input)

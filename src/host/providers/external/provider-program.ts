@@ -4,6 +4,7 @@ import { execPath } from 'node:process'
 import type { ProviderClaims } from '../../../component/provider-archive/claims.js'
 import { isArchive, readProviderArchive } from '../../../component/provider-archive/read-provider-archive.js'
 import { AppError, messageOf } from '../../../core/errors.js'
+import { readProgramHead } from './program-head.js'
 
 /** A provider that can be run. */
 export interface ProviderProgram {
@@ -41,7 +42,7 @@ export async function prepareProviderProgram(
     return { command: [unpacked], name: claims.wascap.name ?? name, claims }
   }
   if (/\.[cm]?js$/.test(file)) return { command: [execPath, file], name, claims: undefined }
-  requireExecutable(file, head)
+  requireExecutable(file, head, target)
   return { command: [file], name, claims: undefined }
 }
 
@@ -84,16 +85,23 @@ async function readArchive(file: string): Promise<Uint8Array> {
   }
 }
 
-/** Says early what the system would only call an exec format error. */
-function requireExecutable(file: string, head: Uint8Array): void {
-  const magic = Buffer.from(head.subarray(0, 4))
-  if (magic.toString('latin1') === '\0asm') {
-    throw notFound(file, 'it is WebAssembly: a component, or a module, not a provider')
+/** Says early what the system would only call an exec format error, or have a shell try to read. */
+function requireExecutable(file: string, head: Uint8Array, target: string): void {
+  const program = readProgramHead(head)
+  switch (program.kind) {
+    case 'script':
+      return
+    case 'wasm':
+      throw notFound(file, 'it is WebAssembly: a component, or a module, not a provider')
+    case 'program':
+      if (!program.runsOn(target))
+        throw notFound(file, `it is a program for ${program.system}, and here is ${target}`)
+      return
+    case 'unknown':
+      throw notFound(file, 'it is neither a provider archive (.par.gz) nor an executable')
+    default:
+      program satisfies never
   }
-  const known = ['7f454c46', 'cffaedfe', 'cefaedfe', 'cafebabe']
-  const text = magic.toString('latin1')
-  if (known.includes(magic.toString('hex')) || text.startsWith('#!') || text.startsWith('MZ')) return
-  throw notFound(file, 'it is neither a provider archive (.par.gz) nor an executable')
 }
 
 function notFound(file: string, why: string, cause?: unknown): AppError {
