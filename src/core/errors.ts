@@ -97,6 +97,7 @@ const catalogue = {
   START_REFUSED: { exit: 1 },
   STORE_CONFLICT: { exit: 1 },
   STORE_DAMAGED: { exit: 1 },
+  STORE_UNREACHABLE: { exit: 1 },
   UPDATE_FAILED: { exit: 1 },
   USAGE_INVALID: { exit: 2 },
   WIT_INVALID: { exit: 2 },
