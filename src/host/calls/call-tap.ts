@@ -89,7 +89,7 @@ export class CallTap {
   }
 
   /** Sends a copy; one that is too long for a message goes without its bytes. */
-  tell(spies: readonly Spy[], message: SpyMessageInput): void {
+  tell(spies: readonly Pick<Spy, 'inbox'>[], message: SpyMessageInput): void {
     const { connection } = this.#options
     const fits = JSON.stringify(message)
     const text = fits.length < connection.maxPayload ? fits : JSON.stringify(withoutBytes(message))
@@ -100,7 +100,7 @@ export class CallTap {
     }
   }
 
-  /** What every answer says. */
+  /** What every message says. */
   get stamp(): { readonly host: string; readonly time: number } {
     return { host: this.#options.hostId, time: this.#options.now() }
   }
@@ -132,6 +132,7 @@ export class CallTap {
     const request = spyRequestSchema.safeParse(json)
     const known = this.#spies.get(inbox)
     if (!request.success || request.data.ends === true) return this.#forget(known)
+    if (request.data.isProbe === true) return this.#welcome(inbox)
     clearTimeout(known?.timer)
     const timer = setTimeout(() => this.#forget(this.#spies.get(inbox)), spyLeaseMs)
     timer.unref()
@@ -139,7 +140,11 @@ export class CallTap {
     const wasOn = this.isOn
     this.#spies.set(inbox, spy)
     if (!wasOn) this.#options.onToggle()
-    this.tell([spy], { kind: 'watching', host: this.#options.hostId, ids: [...this.#options.ids()] })
+    this.#welcome(inbox)
+  }
+
+  #welcome(inbox: string): void {
+    this.tell([{ inbox }], { kind: 'watching', ...this.stamp, ids: [...this.#options.ids()] })
   }
 
   #forget(spy: Spy | undefined): void {

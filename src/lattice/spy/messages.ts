@@ -18,6 +18,8 @@ export const spyRequestSchema = z.object({
   id: z.string().optional(),
   /** The spy ends. */
   ends: z.boolean().optional(),
+  /** Only whether the host listens, and what time it has: nothing is copied. */
+  isProbe: z.boolean().optional(),
 })
 export type SpyRequest = Readonly<z.infer<typeof spyRequestSchema>>
 
@@ -57,7 +59,7 @@ const answerSchema = z.object({
 
 /** What a host tells a spy. */
 export const spyMessageSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('watching'), host: z.string(), ids: z.array(z.string()) }),
+  z.object({ kind: z.literal('watching'), host: z.string(), time: z.number(), ids: z.array(z.string()) }),
   callSchema,
   answerSchema,
 ])
