@@ -26,9 +26,27 @@ export async function withLattice<Result>(
   flags: LatticeFlags,
   use: (lattice: ReachedLattice) => Promise<Result>,
 ): Promise<Result> {
+  const { connection, address, timeoutMs } = await open(flags)
+  await using _closed = connection
+  const roll = createFileRoll(resolveDirectories(directorySources()), address)
+  return await use({ connection, control: new ControlClient(connection, { timeoutMs, roll }), timeoutMs })
+}
+
+/** The connection alone, which the caller closes. Throws as withLattice(). */
+export async function connectAsTold(flags: LatticeFlags): Promise<LatticeConnection> {
+  return (await open(flags)).connection
+}
+
+interface OpenLattice {
+  readonly connection: LatticeConnection
+  readonly address: { readonly url: string; readonly lattice: string }
+  readonly timeoutMs: number
+}
+
+async function open(flags: LatticeFlags): Promise<OpenLattice> {
   const sources = { session: ownSessionFiles(), contexts: contextFolders(flags['context-dir']) }
   const { url, lattice, jsDomain, access, timeoutMs } = await resolveLatticeAddress(sources, toChoice(flags))
-  await using connection = await connectLattice({
+  const connection = await connectLattice({
     url,
     lattice: parseLatticeName(lattice),
     name: 'washi-cli',
@@ -37,8 +55,7 @@ export async function withLattice<Result>(
     ctlPrefix: flags['ctl-topic-prefix'],
     timeoutMs,
   })
-  const roll = createFileRoll(resolveDirectories(directorySources()), { url, lattice })
-  return await use({ connection, control: new ControlClient(connection, { timeoutMs, roll }), timeoutMs })
+  return { connection, address: { url, lattice }, timeoutMs }
 }
 
 function toChoice(flags: LatticeFlags): LatticeChoice {

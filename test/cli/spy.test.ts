@@ -81,7 +81,10 @@ describe('spy', () => {
   })
 
   it('refuses what does not run', async () => {
-    expect((await lattice.run('spy', 'nobody')).stderr).toContain('No host runs component "nobody"')
+    const { exitCode, stderr } = await lattice.run('spy', 'pung')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('No host runs a component or provider "pung"')
+    expect(stderr).toContain('Did you mean "pong"?')
   })
 })
 

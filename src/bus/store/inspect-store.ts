@@ -88,14 +88,21 @@ async function inspectLog(
   if (content.length < logHeaderBytes) return { records: 0, damages: [] }
   const salt = decodeLogHeader(content)
   if (salt === undefined)
-    return { records: 0, damages: [{ file, kind: 'no-header', detail: `${content.length} bytes without a header` }] }
+    return {
+      records: 0,
+      damages: [{ file, kind: 'no-header', detail: `${content.length} bytes without a header` }],
+    }
   let records = 0
   const { end, damaged } = scanLog(content, salt, () => (records += 1))
   const damages: StoreDamage[] = []
   if (damaged.length > 0)
     damages.push({ file, kind: 'damaged', detail: `${damaged.length} places; ${records} records are whole` })
   if (end < content.length)
-    damages.push({ file, kind: 'cut-off', detail: `${content.length - end} bytes after the last whole record` })
+    damages.push({
+      file,
+      kind: 'cut-off',
+      detail: `${content.length - end} bytes after the last whole record`,
+    })
   return { records, damages }
 }
 
@@ -103,7 +110,11 @@ function readFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort()
   } catch (failure) {
-    if (failure instanceof Error && 'code' in failure && (failure.code === 'ENOENT' || failure.code === 'ENOTDIR'))
+    if (
+      failure instanceof Error &&
+      'code' in failure &&
+      (failure.code === 'ENOENT' || failure.code === 'ENOTDIR')
+    )
       return []
     throw failure
   }

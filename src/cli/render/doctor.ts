@@ -6,7 +6,9 @@ import type { Palette } from '../terminal/palette.js'
 export function renderDiagnoses(diagnoses: readonly Diagnosis[], palette: Palette): string {
   const checks = [...new Set(diagnoses.map(({ check }) => check))]
   const blocks = checks.map((check) => {
-    const lines = diagnoses.filter((each) => each.check === check).map((each) => renderDiagnosis(each, palette))
+    const lines = diagnoses
+      .filter((each) => each.check === check)
+      .map((each) => renderDiagnosis(each, palette))
     return [palette.bold(check), ...lines].join('\n')
   })
   return [...blocks, renderSum(diagnoses)].join('\n\n')
@@ -24,7 +26,12 @@ function renderDiagnosis({ level, message, fix, isFixed }: Diagnosis, palette: P
 }
 
 function marks(palette: Palette): Readonly<Record<Diagnosis['level'], string>> {
-  return { ok: palette.green('✓'), note: palette.dim('-'), warning: palette.yellow('!'), error: palette.red('✗') }
+  return {
+    ok: palette.green('✓'),
+    note: palette.dim('-'),
+    warning: palette.yellow('!'),
+    error: palette.red('✗'),
+  }
 }
 
 function renderSum(diagnoses: readonly Diagnosis[]): string {

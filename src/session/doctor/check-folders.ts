@@ -68,7 +68,9 @@ async function checkRoom(folder: string): Promise<readonly Finding[]> {
   if (!room || room.bavail * room.bsize >= scarceBytes) return []
   const free = Math.floor((room.bavail * room.bsize) / 1024 / 1024)
   const message = `Only ${free} MB are free for ${folder}`
-  return [{ check, level: 'warning', message, fix: 'Delete what is not needed, or set WASHI_HOME to another disk' }]
+  return [
+    { check, level: 'warning', message, fix: 'Delete what is not needed, or set WASHI_HOME to another disk' },
+  ]
 }
 
 /** Seeds that others may read. */

@@ -34,7 +34,10 @@ export function checkNode({ version, hasJspi, hasExceptions }: NodeFacts): reado
   const found: Finding = { check, level: 'ok', message: `Node.js ${version} (${features})` }
   if (hasExceptions) return [found]
   const message = 'This Node.js has no WebAssembly exceptions: components that use them do not start'
-  return [found, { check, level: 'warning', message, fix: 'Install a current one: https://nodejs.org/en/download' }]
+  return [
+    found,
+    { check, level: 'warning', message, fix: 'Install a current one: https://nodejs.org/en/download' },
+  ]
 }
 
 function isOlder(version: string): boolean {

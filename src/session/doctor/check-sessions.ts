@@ -12,7 +12,9 @@ export async function checkSessions(folders: Directories): Promise<readonly Find
   const findings = await Promise.all((await allSessionFiles(folders)).map(checkSession))
   const drafts = await checkDrafts(folders.data)
   const all = [...findings.flat(), ...drafts]
-  return all.length > 0 ? all : [{ check, level: 'ok', message: 'No lattice of yours runs here, and none left anything' }]
+  return all.length > 0
+    ? all
+    : [{ check, level: 'ok', message: 'No lattice of yours runs here, and none left anything' }]
 }
 
 async function checkSession(files: SessionFiles): Promise<readonly Finding[]> {
@@ -24,7 +26,9 @@ async function checkSession(files: SessionFiles): Promise<readonly Finding[]> {
   const live = await readLiveSession(files)
   if (live) {
     const where = live.running ? `at ${live.running.natsUrl}` : 'is starting'
-    return [{ check, level: 'ok', message: `The lattice "${live.lattice}" runs as process ${live.pid}, ${where}` }]
+    return [
+      { check, level: 'ok', message: `The lattice "${live.lattice}" runs as process ${live.pid}, ${where}` },
+    ]
   }
   const pid = pidOf(text)
   if (pid === undefined) {

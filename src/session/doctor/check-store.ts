@@ -16,14 +16,19 @@ export async function checkStores(folders: Directories): Promise<readonly Findin
 
 async function checkStore(files: SessionFiles): Promise<readonly Finding[]> {
   if (await readLiveSession(files)) {
-    return [{ check, level: 'ok', message: `The bus uses ${files.store}; it is looked at when no lattice runs` }]
+    return [
+      { check, level: 'ok', message: `The bus uses ${files.store}; it is looked at when no lattice runs` },
+    ]
   }
   try {
     const { streams, messages, damages, keptAside } = await inspectStore(files.store)
     const found = damages.map((damage) => toFinding(files.store, damage))
     const aside = keptAside.map((path) => toAside(path))
     if (found.length > 0) return [...found, ...aside]
-    return [{ check, level: 'ok', message: `${files.store} is whole: ${streams} streams, ${messages} records` }, ...aside]
+    return [
+      { check, level: 'ok', message: `${files.store} is whole: ${streams} streams, ${messages} records` },
+      ...aside,
+    ]
   } catch (failure) {
     const message = `The data of the bus cannot be read: ${messageOf(failure)}`
     return [{ check, level: 'error', message, fix: `Make it yours: chmod -R u+rwX ${files.store}` }]

@@ -44,7 +44,11 @@ const toolchains: readonly Toolchain[] = [
     language: 'Go',
     tools: [
       { name: 'go', command: ['go', 'version'], install: 'https://go.dev/doc/install' },
-      { name: 'tinygo', command: ['tinygo', 'version'], install: 'https://tinygo.org/getting-started/install/' },
+      {
+        name: 'tinygo',
+        command: ['tinygo', 'version'],
+        install: 'https://tinygo.org/getting-started/install/',
+      },
     ],
   },
   {
@@ -88,7 +92,11 @@ async function checkTool(
     const { stdout } = await promisify(execFile)(program, args, { env: { ...env }, timeout: 10_000 })
     if (name === 'wasm32-wasip2') await requireFolder(stdout.trim())
     const version = /\d+\.\d+(\.\d+)?/.exec(name === 'wasm32-wasip2' ? '' : stdout)?.[0]
-    return { check, level: 'ok', message: `${language}: ${name}${version === undefined ? '' : ` ${version}`}` }
+    return {
+      check,
+      level: 'ok',
+      message: `${language}: ${name}${version === undefined ? '' : ` ${version}`}`,
+    }
   } catch {
     // Missing, or broken: either way it has to be installed.
     return { check, level: 'note', message: `${language}: ${name} is not installed`, fix: install }

@@ -44,13 +44,21 @@ export async function runDoctor(options: DoctorOptions): Promise<readonly Diagno
     ['folders', () => checkFolders(folders, options.keyFolder)],
     ['session', () => checkSessions(folders)],
     ['store', () => checkStores(folders)],
-    ['ports', () => checkPorts(options.ports, live.map(({ pid }) => pid))],
+    [
+      'ports',
+      () =>
+        checkPorts(
+          options.ports,
+          live.map(({ pid }) => pid),
+        ),
+    ],
     ['bus', () => checkLattice({ connect: options.connect, isExpected: live.length > 0, now: options.now })],
     ['toolchains', () => checkToolchains(options.env)],
   ]
   const diagnoses: Diagnosis[] = []
   for (const [check, look] of checks) {
-    for (const finding of await lookSafely(check, look)) diagnoses.push(await treat(finding, options.isFixing))
+    for (const finding of await lookSafely(check, look))
+      diagnoses.push(await treat(finding, options.isFixing))
   }
   return diagnoses
 }

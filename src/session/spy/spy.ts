@@ -1,8 +1,9 @@
+import { AppError } from '../../core/errors.js'
+import { suggest } from '../../core/suggest.js'
 import type { HostInventory } from '../../lattice/control/inventory-schemas.js'
 import { subscribeEvents } from '../../lattice/events/subscribe-events.js'
 import type { ControlledLattice } from '../../lattice/operations/controlled-lattice.js'
 import { getInventories } from '../../lattice/operations/get-inventories.js'
-import { notRunning } from '../../lattice/operations/stop-component.js'
 import { spyRenewMs } from '../../lattice/spy/messages.js'
 import { isSameInterface } from '../../host/calls/exported-function.js'
 import { unversioned } from '../../wit/interface-name.js'
@@ -171,8 +172,12 @@ function isCalledSo(name: string, wanted: string): boolean {
 }
 
 function requireRunning(inventories: readonly HostInventory[], id: string | undefined): void {
-  if (id === undefined || idsOf(inventories).includes(id)) return
-  throw notRunning('component', id, undefined)
+  const running = idsOf(inventories)
+  if (id === undefined || running.includes(id)) return
+  const near = suggest(id, running)
+  throw new AppError('NOT_RUNNING', `No host runs a component or provider "${id}"`, {
+    hint: near === undefined ? 'Run: washi get inventory' : `Did you mean "${near}"?`,
+  })
 }
 
 function idsOf(inventories: readonly HostInventory[]): readonly string[] {
