@@ -19,6 +19,8 @@ export interface Observed {
 /** A host and what runs on it. */
 export interface ObservedHost {
   readonly id: HostId
+  /** Its friendly name, where it told one. */
+  readonly name?: string | undefined
   readonly labels: StringMap
   readonly components: readonly ObservedComponent[]
   readonly providers: readonly ObservedProvider[]
@@ -63,4 +65,9 @@ export function managedAnnotations(application: string, scalerId: string, spread
 /** The application that something was started for; undefined where no manager started it. */
 export function applicationOf(annotations: StringMap): string | undefined {
   return annotations[annotation.managedBy] === 'wadm' ? annotations[annotation.application] : undefined
+}
+
+/** A host as statuses name it: its friendly name and the beginning of its id. */
+export function describeHost({ id, name }: Pick<ObservedHost, 'id' | 'name'>): string {
+  return name === undefined || name === '' ? id : `${name} (${id.slice(0, 8)})`
 }

@@ -2,7 +2,8 @@ import type { Action } from './action.js'
 import { describeFailure } from './attempt.js'
 import type { Attempt } from './attempt.js'
 import type { DesiredApplication, DesiredScaler } from './desired.js'
-import type { Observed } from './observed.js'
+import { describeHost } from './observed.js'
+import type { Observed, ObservedHost } from './observed.js'
 import { deployed, failed, reconciling } from './status.js'
 import type { ScalerStatus, StatusInfo } from './status.js'
 
@@ -50,4 +51,17 @@ export function toScalerStatus(scaler: DesiredScaler, status: StatusInfo): Scale
   const { id, name } = scaler
   if (scaler.kind === 'link') return { id, kind: 'LinkScaler', name, status }
   return { id, kind: scaler.everywhere ? 'DaemonScaler' : 'SpreadScaler', name, status }
+}
+
+const maxNamed = 3
+
+/** Which hosts actions are for, and how many instances: wadm says only on how many hosts. */
+export function describeTargets(actions: readonly Action[], hosts: readonly ObservedHost[]): string {
+  const named = actions.slice(0, maxNamed).flatMap((action) => {
+    if (!('hostId' in action)) return []
+    const host = hosts.find(({ id }) => id === action.hostId) ?? { id: action.hostId }
+    return action.kind === 'scale-component' ? `${action.count} on ${describeHost(host)}` : describeHost(host)
+  })
+  const more = actions.length > maxNamed ? [`${actions.length - maxNamed} more`] : []
+  return [...named, ...more].join(', ')
 }

@@ -1,10 +1,10 @@
 import { keyed } from './action.js'
 import type { Action } from './action.js'
 import type { DesiredComponent } from './desired.js'
-import { annotation, applicationOf, managedAnnotations } from './observed.js'
+import { annotation, applicationOf, describeHost, managedAnnotations } from './observed.js'
 import type { ObservedComponent, ObservedHost } from './observed.js'
 import type { PartContext, PartPlan } from './part-plan.js'
-import { settle } from './part-plan.js'
+import { describeTargets, settle } from './part-plan.js'
 import { placeComponent } from './place-instances.js'
 import type { Place } from './place-instances.js'
 
@@ -26,7 +26,7 @@ export function planComponent({ application, observed }: PartContext, scaler: De
     problems: [...problems, ...decisions.flatMap(({ problem }) => problem ?? [])],
     doing: isRemovalOnly
       ? 'Found components running on ineligible hosts, removing them.'
-      : `Scaling component on ${wanted.length} host(s)`,
+      : `Scaling component on ${wanted.length} host(s): ${describeTargets(wanted, observed.hosts)}`,
   })
 }
 
@@ -89,5 +89,5 @@ function foreign(
   host: ObservedHost,
   running: ObservedComponent,
 ): string {
-  return `Component ${componentId} already runs ${running.image} on host ${host.id}, not ${image}: stop it first`
+  return `Component ${componentId} already runs ${running.image} on host ${describeHost(host)}, not ${image}: stop it first`
 }

@@ -4,7 +4,7 @@ import type { DesiredProvider } from './desired.js'
 import { annotation, applicationOf, managedAnnotations } from './observed.js'
 import type { ObservedHost, ObservedProvider } from './observed.js'
 import type { PartContext, PartPlan } from './part-plan.js'
-import { settle } from './part-plan.js'
+import { describeTargets, settle } from './part-plan.js'
 import { placeProvider } from './place-instances.js'
 import type { Place } from './place-instances.js'
 
@@ -31,7 +31,7 @@ export function planProvider({ application, observed }: PartContext, scaler: Des
     problems: unhealthy > 0 ? [...problems, `Unhealthy provider on ${unhealthy} host(s)`] : problems,
     doing: isRemovalOnly
       ? 'Found providers running on ineligible hosts, removing them.'
-      : `Scaling provider on ${wanted.length} host(s)`,
+      : `Scaling provider on ${wanted.length} host(s): ${describeTargets(wanted, observed.hosts)}`,
     waitingFor: pending > 0 ? `Waiting for the provider to be healthy on ${pending} host(s)` : '',
   })
 }

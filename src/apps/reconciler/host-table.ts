@@ -158,6 +158,7 @@ export class HostTable {
 function toObservedHost(id: HostId, inventory: HostInventory, health: HostEntry['health']): ObservedHost {
   return {
     id,
+    name: inventory.friendly_name,
     labels: inventory.labels,
     components: inventory.components.map((component) => ({
       id: component.id,
