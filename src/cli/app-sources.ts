@@ -72,3 +72,20 @@ async function isFile(argument: string): Promise<boolean> {
     () => false, // then it is a name
   )
 }
+
+/** What `app diff` compares: a manifest with what is deployed or a version, or two versions. Throws USAGE_INVALID. */
+export async function readDiffRequest(
+  application: string,
+  [first, second]: readonly (string | undefined)[],
+): Promise<{ readonly source: DeploySource; readonly from?: string | undefined }> {
+  const [source, ...more] = await readSource(application)
+  if (source === undefined || more.length > 0) {
+    throw new AppError('USAGE_INVALID', `Cannot compare several manifests at once: "${application}"`, {
+      hint: 'Name one of them',
+    })
+  }
+  if (source.kind !== 'stored') return { source, from: first }
+  return second === undefined
+    ? { source: { ...source, version: first } }
+    : { source: { ...source, version: second }, from: first }
+}

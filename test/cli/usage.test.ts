@@ -7,9 +7,12 @@ import type { Shell } from '../support/run-washi.js'
 const wrong: readonly (readonly [command: string, args: readonly string[], message: string])[] = [
   ['app delete', ['app', 'delete'], 'error: Missing the name of the application'],
   ['app deploy', ['app', 'deploy'], 'error: Missing argument APPLICATION for "washi app deploy"'],
+  ['app diff', ['app', 'diff'], 'error: Missing argument APPLICATION for "washi app diff"'],
+  ['app export', ['app', 'export', 'x'], 'error: Unexpected argument "x" for "washi app export"'],
   ['app get', ['app', 'get', 'a', 'b', 'c'], 'error: Unexpected argument "c" for "washi app get"'],
   ['app history', ['app', 'history'], 'error: Missing argument NAME for "washi app history"'],
   ['app list', ['app', 'list', 'x'], 'error: Unexpected argument "x" for "washi app list"'],
+  ['app logs', ['app', 'logs'], 'error: Missing argument NAME for "washi app logs"'],
   ['app put', ['app', 'put', 'none.yaml'], 'error: Cannot read manifest "none.yaml": no such file'],
   ['app status', ['app', 'status'], 'error: Missing argument NAME for "washi app status"'],
   ['app undeploy', ['app', 'undeploy'], 'error: Missing the name of the application'],

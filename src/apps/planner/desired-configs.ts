@@ -1,3 +1,4 @@
+import { encodeSecretReference } from '../../lattice/secrets/secret-reference.js'
 import { configNameOf, secretNameOf } from '../manifest/identifiers.js'
 import type { ConfigDefinition, Manifest, SecretProperty, StringMap } from '../manifest/manifest.js'
 
@@ -27,13 +28,5 @@ function referenceTo({ spec }: Manifest, { name, properties }: SecretProperty): 
   const { policy: policyName, key, field, version } = properties
   const policy = spec.policies.find((each) => each.name === policyName)
   const { backend = '', ...rest } = policy?.properties ?? {}
-  return {
-    name,
-    type: 'secret.wasmcloud.dev/v1alpha1',
-    backend,
-    key,
-    ...(field === undefined ? {} : { field }),
-    ...(version === undefined ? {} : { version }),
-    policy: JSON.stringify({ type: 'properties.secret.wasmcloud.dev/v1alpha1', properties: rest }),
-  }
+  return encodeSecretReference({ name, backend, key, field, version, properties: rest })
 }

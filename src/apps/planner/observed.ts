@@ -42,6 +42,8 @@ export interface ObservedProvider {
   readonly health: 'pending' | 'healthy' | 'failed' | undefined
   /** What became of its links; undefined on hosts that do not tell (real wasmCloud hosts). */
   readonly links: readonly ProviderLinkState[] | undefined
+  /** Why it does not do its work at present, where its host tells. */
+  readonly trouble?: string | undefined
 }
 
 /** The annotations with which a manager marks what it starts. */

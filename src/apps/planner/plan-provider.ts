@@ -18,17 +18,22 @@ export function planProvider({ application, observed }: PartContext, scaler: Des
   const wanted = observed.hosts.flatMap((host) =>
     decide({ application: application.name, scaler, host, place: places.get(host.id) }),
   )
-  const healthy = observed.hosts.flatMap((host) => {
-    const provider = places.has(host.id) ? findProvider(host, scaler.providerId) : undefined
-    return provider ? [healthOf(provider)] : []
-  })
-  const unhealthy = healthy.filter((health) => health === 'failed').length
-  const pending = healthy.filter((health) => health === 'pending').length
+  const running = observed.hosts.flatMap((host) =>
+    places.has(host.id) ? (findProvider(host, scaler.providerId) ?? []) : [],
+  )
+  const health = running.map(healthOf)
+  const unhealthy = health.filter((each) => each === 'failed').length
+  const pending = health.filter((each) => each === 'pending').length
+  const troubles = running.flatMap(({ trouble }) => trouble ?? [])
   const isRemovalOnly = wanted.length > 0 && wanted.every(({ kind }) => kind === 'stop-provider')
   return settle({
     wanted,
     attempts: observed.attempts,
-    problems: unhealthy > 0 ? [...problems, `Unhealthy provider on ${unhealthy} host(s)`] : problems,
+    problems: [
+      ...problems,
+      ...troubles,
+      ...(unhealthy > troubles.length ? [`Unhealthy provider on ${unhealthy} host(s)`] : []),
+    ],
     doing: isRemovalOnly
       ? 'Found providers running on ineligible hosts, removing them.'
       : `Scaling provider on ${wanted.length} host(s): ${describeTargets(wanted, observed.hosts)}`,

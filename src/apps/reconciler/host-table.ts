@@ -171,6 +171,7 @@ function toObservedHost(id: HostId, inventory: HostInventory, health: HostEntry[
       annotations: provider.annotations ?? {},
       health: health.get(provider.id),
       links: provider.links,
+      trouble: provider.trouble,
     })),
   }
 }
