@@ -1,3 +1,5 @@
+import { parseStrictJson } from './strict-json.js'
+
 /** Header names as sent, each with its values. */
 export type MessageHeaders = Readonly<Record<string, readonly string[]>>
 
@@ -21,10 +23,10 @@ export function textOf(message: Pick<LatticeMessage, 'payload'>): string {
   return decoder.decode(message.payload)
 }
 
-/** The payload as JSON, or undefined where it is not JSON. */
+/** The payload as JSON, or undefined where it is not JSON; see parseStrictJson(). */
 export function jsonOf(message: Pick<LatticeMessage, 'payload'>): unknown {
   try {
-    return JSON.parse(textOf(message)) as unknown
+    return parseStrictJson(message.payload)
   } catch {
     // The caller's schema refuses undefined, with its own words.
     return undefined

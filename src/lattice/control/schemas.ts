@@ -9,7 +9,10 @@ const u32 = z.int().min(0).max(0xffff_ffff)
 const names = z.array(z.string()).default([])
 
 /** Flat text to text: labels, annotations, constraints, the values of a config. */
-export const stringMapSchema = z.record(z.string(), z.string())
+export const stringMapSchema = z.custom<Record<string, string>>(
+  isStringMap,
+  'Invalid input: expected a map of text to text',
+)
 export type StringMap = Readonly<Record<string, string>>
 
 /** A link in its control and storage form; all eight fields are always written. */
@@ -147,4 +150,10 @@ export function controlResponseSchema<T>(response: z.ZodType<T>) {
     message: z.string().default(''),
     response: response.nullish(),
   })
+}
+
+/** Unlike z.record(), with any key: "constructor" is a label like another. */
+function isStringMap(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every((each) => typeof each === 'string')
 }

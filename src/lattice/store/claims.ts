@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StringMap } from '../control/schemas.js'
+import { parseStrictJson } from '../strict-json.js'
 
 const keyPrefix = 'CLAIMS_'
 const tags = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').filter(Boolean))])
@@ -25,7 +26,7 @@ export type StoredClaims = Readonly<z.infer<typeof storedClaimsSchema>>
 export function parseClaims(key: string, value: Uint8Array): StoredClaims | undefined {
   if (!key.startsWith(keyPrefix)) return undefined
   try {
-    const claims = storedClaimsSchema.parse(JSON.parse(new TextDecoder().decode(value)))
+    const claims = storedClaimsSchema.parse(parseStrictJson(value))
     return claims.subject === key.slice(keyPrefix.length) ? claims : undefined
   } catch {
     // Damaged, or of a kind that washi does not know: claims only inform.

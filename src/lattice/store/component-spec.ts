@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.js'
 import type { Link } from '../control/schemas.js'
 import { linkSchema } from '../control/schemas.js'
 import type { Bucket, BucketEntry } from '../key-value.js'
+import { parseStrictJson } from '../strict-json.js'
 
 /** Fields that washi does not know stay where they are. */
 const componentSpecSchema = z.looseObject({ url: z.string(), links: z.array(linkSchema.loose()).default([]) })
@@ -28,7 +29,7 @@ export function sourceOfSpecKey(key: string): string | undefined {
 /** Reads a stored specification; undefined where it is damaged. */
 export function parseComponentSpec(value: Uint8Array): ComponentSpec | undefined {
   try {
-    return componentSpecSchema.parse(JSON.parse(new TextDecoder().decode(value)))
+    return componentSpecSchema.parse(parseStrictJson(value))
   } catch {
     // Damaged by whatever wrote it: the caller says so, and goes on with the other keys.
     return undefined

@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.js'
 import { stringMapSchema } from '../control/schemas.js'
 import type { StringMap } from '../control/schemas.js'
 import type { Bucket } from '../key-value.js'
+import { parseStrictJson } from '../strict-json.js'
 
 /** Whether a config name refers to a secret instead of values. */
 export function isSecretName(name: string): boolean {
@@ -38,7 +39,7 @@ export async function readStoredConfig(bucket: Bucket, name: string): Promise<St
 /** Reads a stored config; undefined where it is damaged. */
 export function parseConfig(value: Uint8Array): StringMap | undefined {
   try {
-    return stringMapSchema.parse(JSON.parse(new TextDecoder().decode(value)))
+    return stringMapSchema.parse(parseStrictJson(value))
   } catch {
     // Damaged by whatever wrote it; the caller says so.
     return undefined
