@@ -32,6 +32,8 @@ import type { HostOptions, ResolvedHostOptions } from './host-options.js'
 import { uptimeOf } from './host-state.js'
 import type { HostState } from './host-state.js'
 import { hostLabels } from './identity/host-labels.js'
+import { openKeptLabels, passingLabels } from './identity/kept-labels.js'
+import type { LabelKeeper } from './identity/kept-labels.js'
 import { LinkTable } from './links/link-table.js'
 import { LiveConfigs } from './links/live-configs.js'
 import { startPolicyService } from './policy/policy-service.js'
@@ -63,6 +65,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   setMaxListeners(0, abort.signal)
   try {
     const store = await openLatticeStore(settings.connection)
+    // A host that gets another identity each time would leave its labels behind for nobody.
+    const labels =
+      options.seed === undefined
+        ? passingLabels(settings.labels)
+        : await openKeptLabels(settings.connection, hostId, settings.labels)
+    state.labels = hostLabels(settings.machine, labels.labels)
     const authorize = createAuthorize(settings, state, abort.signal)
     const parts = createParts(settings, { state, store, key, authorize, runtime: options.runtime })
     const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal
@@ -77,7 +85,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       parts.registries.put(await askConfigService(settings.connection, state.labels, settings.log))
     }
     signal.throwIfAborted()
-    return await announce(settings, { state, store, parts, abort })
+    return await announce(settings, { state, store, labels, parts, abort })
   } catch (cause) {
     abort.abort()
     if (options.signal?.aborted) throw cause
@@ -202,19 +210,20 @@ async function announce(
   given: {
     readonly state: HostState
     readonly store: LatticeStore
+    readonly labels: LabelKeeper
     readonly parts: Parts
     readonly abort: AbortController
   },
 ): Promise<Host> {
   const { connection, rpc, auctions, log, clock } = settings
-  const { state, store, parts, abort } = given
+  const { state, store, labels, parts, abort } = given
   const { publish, inventory } = parts
   const requestStop = (deadlineMs: number): void => {
     // After the answer: stopping ends what would send it.
     setImmediate(() => void end({ kind: 'stop-requested' }, deadlineMs))
   }
   const surroundings = {
-    ...{ state, store, connection, rpc, auctions, log, requestStop, now: () => clock.now() },
+    ...{ state, store, labels, connection, rpc, auctions, log, requestStop, now: () => clock.now() },
     ...parts,
   }
   const server = await startControlServer(surroundings, { signal: abort.signal })
@@ -249,8 +258,8 @@ async function announce(
   for (const { closed } of new Set([connection, rpc])) {
     void closed.then((reason) => end({ kind: 'connection-lost', reason }))
   }
-  const { friendlyName: friendly_name, labels, version } = state
-  publish('host_started', { friendly_name, labels, uptime_seconds: 0, version })
+  const { friendlyName: friendly_name, version } = state
+  publish('host_started', { friendly_name, labels: state.labels, uptime_seconds: 0, version })
   log.info('host started', { host: state.hostId, name: friendly_name, lattice: connection.lattice })
   return host
 }

@@ -1,12 +1,6 @@
-import {
-  connect,
-  createInbox,
-  headers as createHeaders,
-  RequestError,
-  TimeoutError,
-} from '@nats-io/transport-node'
+import { connect, createInbox, headers as createHeaders } from '@nats-io/transport-node'
 import type { Msg, MsgHdrs, NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node'
-import { AppError, messageOf } from '../core/errors.js'
+import { AppError } from '../core/errors.js'
 import { toNatsAccess } from './access.js'
 import type { LatticeAccess } from './access.js'
 import { connectFailure } from './connect-failure.js'
@@ -18,6 +12,7 @@ import type { Bucket, BucketOptions } from './key-value.js'
 import type { LatticeMessage, MessageHeaders, Payload } from './message.js'
 import { NatsRawMessage, toNatsBlock } from './raw-message.js'
 import type { Listening, RawMessage, SendOptions } from './raw-message.js'
+import { requestFailure } from './request-failure.js'
 import { createSubjects } from './subjects.js'
 import type { Subjects } from './subjects.js'
 
@@ -245,11 +240,7 @@ class NatsLatticeConnection implements LatticeConnection {
 
   async bucket(name: string, options: BucketOptions = {}): Promise<Bucket> {
     this.#throwIfClosed(name)
-    return openBucket(
-      { nats: this.#nats, jsDomain: this.jsDomain, onReconnect: (f) => this.onReconnect(f) },
-      name,
-      options,
-    )
+    return openBucket({ nats: this.#nats, connection: this }, name, options)
   }
 
   onReconnect(listener: () => void): () => void {
@@ -355,42 +346,6 @@ function toNatsHeaders(headers: MessageHeaders) {
   const native = createHeaders()
   for (const [name, values] of Object.entries(headers)) for (const value of values) native.append(name, value)
   return native
-}
-
-function requestFailure({
-  subject,
-  url,
-  timeoutMs,
-  cause,
-}: {
-  readonly subject: string
-  readonly url: string
-  readonly timeoutMs: number
-  readonly cause: unknown
-}): AppError {
-  if (cause instanceof RequestError && cause.isNoResponders()) {
-    return new AppError('LATTICE_NO_RESPONDERS', `Nobody answers to "${subject}" at ${url}`, {
-      hint: 'Run: washi get hosts',
-      cause,
-    })
-  }
-  if (
-    cause instanceof TimeoutError ||
-    (cause instanceof RequestError && cause.cause instanceof TimeoutError)
-  ) {
-    return new AppError('LATTICE_TIMEOUT', `No answer to "${subject}" at ${url} within ${timeoutMs} ms`, {
-      hint: 'Run: washi get hosts',
-      cause,
-    })
-  }
-  return new AppError(
-    'LATTICE_UNREACHABLE',
-    `Cannot send "${subject}" to the lattice at ${url}: ${messageOf(cause)}`,
-    {
-      hint: 'washi up -d',
-      cause,
-    },
-  )
 }
 
 /** The promise, or a rejection with the signal's reason if that comes first. */

@@ -10,6 +10,7 @@ import type { StreamConfig, StreamInfo } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import type { KV, KvEntry, KvWatchEntry } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/transport-node'
+import { createDeferred } from '../core/deferred.js'
 import { AppError, messageOf } from '../core/errors.js'
 import { setTimeout } from 'node:timers/promises'
 import type { Payload } from './message.js'
@@ -69,25 +70,28 @@ export interface Bucket {
 /** What openBucket() needs of a connection. */
 export interface BucketConnection {
   readonly nats: NatsConnection
-  readonly jsDomain: string | undefined
-  readonly onReconnect: (listener: () => void) => () => void
+  readonly connection: {
+    readonly jsDomain: string | undefined
+    onReconnect(listener: () => void): () => void
+    onDisconnect(listener: () => void): () => void
+  }
 }
 
 /** Opens a bucket. Throws BUCKET_UNAVAILABLE where there is no JetStream, or no bucket and none to be created. */
 export async function openBucket(
-  connection: BucketConnection,
+  { nats, connection }: BucketConnection,
   name: string,
   { create }: BucketOptions,
 ): Promise<Bucket> {
   const options = connection.jsDomain === undefined ? {} : { domain: connection.jsDomain }
   try {
-    const manager = await jetstreamManager(connection.nats, { ...options, checkAPI: false })
+    const manager = await jetstreamManager(nats, { ...options, checkAPI: false })
     const info = await findOrAddStream(manager.streams, name, create)
-    const kv = await new Kvm(jetstream(connection.nats, options)).open(name, {
+    const kv = await new Kvm(jetstream(nats, options)).open(name, {
       allow_direct: info.config.allow_direct,
     })
     const count = async (): Promise<number> => (await manager.streams.info(streamName(name))).state.messages
-    return new NatsBucket({ name, kv, count, onReconnect: connection.onReconnect })
+    return new NatsBucket({ name, kv, count, connection })
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     throw new AppError('BUCKET_UNAVAILABLE', `Cannot open the bucket "${name}": ${messageOf(cause)}`, {
@@ -139,6 +143,7 @@ function streamName(bucket: string): string {
 }
 
 const rewatchDelayMs = 250
+const connectionLost = Symbol('connection lost')
 const streamNotFound = 10059
 const wrongLastSequence = [10071, 10164]
 
@@ -151,18 +156,18 @@ class NatsBucket implements Bucket {
   readonly #kv: KV
   /** How many messages the bucket's stream holds, deletion marks included. */
   readonly #count: () => Promise<number>
-  readonly #onReconnect: (listener: () => void) => () => void
+  readonly #connection: BucketConnection['connection']
 
   constructor(parts: {
     readonly name: string
     readonly kv: KV
     readonly count: () => Promise<number>
-    readonly onReconnect: (listener: () => void) => () => void
+    readonly connection: BucketConnection['connection']
   }) {
     this.name = parts.name
     this.#kv = parts.kv
     this.#count = parts.count
-    this.#onReconnect = parts.onReconnect
+    this.#connection = parts.connection
   }
 
   async get(key: string, revision?: number): Promise<BucketEntry | undefined> {
@@ -219,7 +224,7 @@ class NatsBucket implements Bucket {
   async *watch({ signal }: { readonly signal: AbortSignal }): AsyncGenerator<BucketChange> {
     for (let round = 0; !signal.aborted; round += 1) {
       const reconnected = new AbortController()
-      const forget = this.#onReconnect(() => reconnected.abort())
+      const forget = this.#connection.onReconnect(() => reconnected.abort())
       try {
         yield* this.#watchOnce(AbortSignal.any([signal, reconnected.signal]))
       } catch (failure) {
@@ -258,13 +263,34 @@ class NatsBucket implements Bucket {
 
   async #attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
     try {
-      return await action()
+      return await this.#throughOutages(action)
     } catch (cause) {
       throw new AppError(
         'BUCKET_UNAVAILABLE',
         `Cannot ${what} the bucket "${this.name}": ${messageOf(cause)}`,
         { cause },
       )
+    }
+  }
+
+  /**
+   * An answer that was on its way when the connection was lost will not come: the question is put again, and waits for the
+   * connection to come back. So a write may be done twice, which compare-and-set takes for somebody else's.
+   */
+  async #throughOutages<T>(action: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      const lost = createDeferred<typeof connectionLost>()
+      const forget = this.#connection.onDisconnect(() => lost.resolve(connectionLost))
+      try {
+        const outcome = await Promise.race([action(), lost.promise])
+        if (outcome !== connectionLost) return outcome
+      } catch (failure) {
+        // A server that has just come back may need a moment before JetStream answers.
+        if (attempt === 0 || attempt > 4 || failure instanceof JetStreamApiError) throw failure
+        await setTimeout(rewatchDelayMs)
+      } finally {
+        forget()
+      }
     }
   }
 }

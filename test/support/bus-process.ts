@@ -13,8 +13,8 @@ export interface BusProcess extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** Starts the bus on the store in a child process and resolves when it takes clients. */
-export async function startBusProcess(storeDir: string): Promise<BusProcess> {
+/** Starts the bus on the store in a child process and resolves when it takes clients. Default port: a free one. */
+export async function startBusProcess(storeDir: string, wantedPort = 0): Promise<BusProcess> {
   const moduleUrl = (path: string): string =>
     JSON.stringify(new URL(`../../dist/${path}`, import.meta.url).href)
   const program = `
@@ -22,7 +22,7 @@ export async function startBusProcess(storeDir: string): Promise<BusProcess> {
     import { createLogger, formatLogRecord } from ${moduleUrl('core/log.js')}
     const write = (record) => console.log(formatLogRecord(record))
     const log = createLogger({ level: 'warn', now: Date.now, write })
-    const bus = await startBus({ port: 0, storeDir: ${JSON.stringify(storeDir)}, log })
+    const bus = await startBus({ port: ${wantedPort}, storeDir: ${JSON.stringify(storeDir)}, log })
     console.log('port ' + bus.port)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -48,17 +48,19 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
 function program({ url, lattice, seed, labels = {} }: HostProcessOptions): string {
   const from = (path: string): string => JSON.stringify(new URL(`../../dist/${path}`, import.meta.url).href)
   return `
-    import { silentLogger } from ${from('core/log.js')}
+    import { createLogger, formatLogRecord, silentLogger } from ${from('core/log.js')}
     import { startHost } from ${from('host/start-host.js')}
     import { connectLattice } from ${from('lattice/connection.js')}
     import { httpServer } from ${from('providers/http-server/index.js')}
     import { keyValueMemory } from ${from('providers/keyvalue-memory/index.js')}
     import { keyValueNats } from ${from('providers/keyvalue-nats/index.js')}
+    const write = (record) => console.error(formatLogRecord(record))
+    const log = process.env.WASHI_TEST_LOG ? createLogger({ level: 'debug', now: Date.now, write }) : silentLogger
     const { url, lattice, seed, labels } = ${JSON.stringify({ url, lattice, seed, labels })}
     const connection = await connectLattice({ url, lattice, name: 'host-process' })
     const providers = [httpServer, keyValueMemory, keyValueNats]
     const host = await startHost({
-      ...{ connection, seed, labels, providers, version: '1.9.0', log: silentLogger },
+      ...{ connection, seed, labels, providers, version: '1.9.0', log },
     })
     process.on('SIGTERM', () => void host.stop().then(() => process.exit(0)))
     console.log('host ' + host.id)`

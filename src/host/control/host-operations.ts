@@ -61,22 +61,24 @@ export function bidForProvider(host: ControlSurroundings, message: LatticeMessag
   return answer({ host_id: host.state.hostId, provider_ref, provider_id, constraints })
 }
 
-/** `label.put` */
-export function putLabel(host: ControlSurroundings, message: LatticeMessage): Answer {
+/** `label.put`: answered once the label lasts. */
+export async function putLabel(host: ControlSurroundings, message: LatticeMessage): Promise<Answer> {
   const { key, value } = readRequest(
     message,
     putLabelRequestSchema,
     'failed to deserialize put label request',
   )
   if (isReservedLabel(key)) return refuse('hostcore.* labels cannot be set dynamically')
+  await host.labels.keep(key, value)
   changeLabels(host, { ...host.state.labels, [key]: value })
   return done('successfully put label')
 }
 
 /** `label.del` */
-export function deleteLabel(host: ControlSurroundings, message: LatticeMessage): Answer {
+export async function deleteLabel(host: ControlSurroundings, message: LatticeMessage): Promise<Answer> {
   const { key } = readRequest(message, deleteLabelRequestSchema, 'failed to deserialize delete label request')
   if (!Object.hasOwn(host.state.labels, key)) return done('successfully deleted label (no such label)')
+  await host.labels.keep(key, undefined)
   const { [key]: _removed, ...labels } = host.state.labels
   changeLabels(host, labels)
   return done('successfully deleted label')

@@ -41,9 +41,9 @@ export async function routeRequest(
     case 'provider.stop.':
       return await workloads.stopProvider(host, message)
     case 'label.put.':
-      return hosts.putLabel(host, message)
+      return await hosts.putLabel(host, message)
     case 'label.del.':
-      return hosts.deleteLabel(host, message)
+      return await hosts.deleteLabel(host, message)
     case 'link.get':
       return getLinks(host)
     case 'link.put':

@@ -6,6 +6,7 @@ import type { LatticeStore } from '../../lattice/store/lattice-store.js'
 import type { ComponentTable } from '../components/component-table.js'
 import type { Auctions } from '../host-options.js'
 import type { HostState } from '../host-state.js'
+import type { LabelKeeper } from '../identity/kept-labels.js'
 import type { LinkTable } from '../links/link-table.js'
 import type { LiveConfigs } from '../links/live-configs.js'
 import type { RegistryLogins } from '../registries/registry-logins.js'
@@ -19,6 +20,8 @@ export interface ControlSurroundings {
   readonly rpc: LatticeConnection
   readonly auctions: Auctions
   readonly store: LatticeStore
+  /** What makes changes of labels last. */
+  readonly labels: LabelKeeper
   readonly configs: LiveConfigs
   readonly links: LinkTable
   readonly components: ComponentTable
