@@ -15,10 +15,12 @@ export function doctorOptions(flags: LatticeFlags, isFixing: boolean): DoctorOpt
     keyFolder: ownKeyFolder(directorySources()),
     node: ownNode(process.versions.node),
     ports: [
-      { port: natsPort, use: 'the bus of "washi up"', otherwise: 'Take another one: washi up --nats-port 0' },
       {
-        port: 8000,
-        use: 'http-servers that name no other one',
+        ...{ port: natsPort, use: 'the bus of "washi up"', isNeeded: true, mayBeNats: true },
+        otherwise: 'Take another one: washi up --nats-port 0',
+      },
+      {
+        ...{ port: 8000, use: 'http-servers that name no other one', isNeeded: false, mayBeNats: false },
         otherwise: 'Set "address" in the source config of the link',
       },
     ],

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { silentLogger } from '../../core/log.js'
 import { acquireStoreLock } from '../store-lock.js'
+import type { LogRecord } from './log-format.js'
 import { decodeLogHeader, logHeaderBytes, scanLog } from './log-format.js'
 import { openMessageLog } from './message-log.js'
 
@@ -54,13 +55,19 @@ export async function inspectStore(storeDir: string): Promise<StoreReport> {
 }
 
 /**
- * Recovers what is whole of a log, as a bus does at its start, and keeps a copy of the file beside it. Throws
+ * Keeps what is whole of a log, and a copy of the file beside it where more than its end was damaged. Throws
  * BUS_STORE_LOCKED where a bus uses the store.
  */
 export async function repairLog(storeDir: string, file: string): Promise<void> {
   const lock = await acquireStoreLock(storeDir)
   try {
-    await openMessageLog(file, { log: silentLogger, onRecord: () => undefined }).close()
+    const records: LogRecord[] = []
+    const log = openMessageLog(file, { log: silentLogger, onRecord: (record) => records.push(record) })
+    try {
+      log.rewrite(records) // without what is damaged, which would be found again each time
+    } finally {
+      await log.close()
+    }
   } finally {
     await lock.release()
   }

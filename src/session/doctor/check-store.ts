@@ -36,23 +36,25 @@ async function checkStore(files: SessionFiles): Promise<readonly Finding[]> {
 }
 
 function toFinding(store: string, { file, kind, detail }: StoreDamage): Finding {
-  const next = 'the next "washi up" does it, too'
   switch (kind) {
     case 'cut-off':
       return {
         ...{ check, level: 'note', message: `${file} ends with a write that was cut off (${detail})` },
-        ...{ fix: `Cut it off: washi doctor --fix; ${next}`, repair: () => repairLog(store, file) },
+        ...{
+          fix: 'Cut it off, as the next "washi up" does: washi doctor --fix',
+          repair: () => repairLog(store, file),
+        },
       }
     case 'damaged':
       return {
         ...{ check, level: 'warning', message: `${file} is damaged in ${detail}` },
-        fix: `Recover what is whole and keep a copy: washi doctor --fix; ${next}`,
+        fix: 'Keep what is whole, and a copy: washi doctor --fix',
         repair: () => repairLog(store, file),
       }
     case 'no-header':
       return {
         ...{ check, level: 'error', message: `${file} is no file of the bus any more: ${detail}` },
-        fix: `Begin anew and keep a copy: washi doctor --fix; ${next}. Then put the links and configurations again`,
+        fix: 'Begin anew and keep a copy: washi doctor --fix; then put again what was in it',
         repair: () => repairLog(store, file),
       }
     case 'document':
