@@ -8,6 +8,7 @@ import { keyValueNats } from '../providers/keyvalue-nats/index.js'
 import { keyValueRedis } from '../providers/keyvalue-redis/index.js'
 import { keyValueVault } from '../providers/keyvalue-vault/index.js'
 import { messagingNats } from '../providers/messaging-nats/index.js'
+import { sqldbPostgres } from '../providers/sqldb-postgres/index.js'
 
 /** The providers that hosts of washi run in their own process. */
 export const embeddedProviders: readonly ProviderDefinition[] = [
@@ -20,4 +21,5 @@ export const embeddedProviders: readonly ProviderDefinition[] = [
   keyValueRedis,
   keyValueVault,
   messagingNats,
+  sqldbPostgres,
 ]

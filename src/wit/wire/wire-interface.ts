@@ -25,6 +25,10 @@ const primitive = (kind: PrimitiveKind): ValueType => ({ kind })
 
 /** Types for the descriptions of this folder. */
 export const bool = primitive('bool')
+export const s8 = primitive('s8')
+export const s16 = primitive('s16')
+export const s32 = primitive('s32')
+export const s64 = primitive('s64')
 export const u8 = primitive('u8')
 export const u16 = primitive('u16')
 export const u32 = primitive('u32')
@@ -88,4 +92,9 @@ export function func(
 
 function toFields(fields: Readonly<Record<string, ValueType>>): Field[] {
   return Object.entries(fields).map(([name, type]) => ({ name, type }))
+}
+
+/** An enumeration of that name. */
+export function enumOf(name: string, ...names: readonly string[]): ValueType {
+  return { kind: 'enum', name, names }
 }
