@@ -190,7 +190,7 @@ function createCaller(): {
       name: 'caller',
       calls: [
         ...['wasi:keyvalue/store', 'wasi:blobstore/blobstore', 'wasi:http/outgoing-handler'],
-        'wasmcloud:messaging/consumer',
+        ...['wasmcloud:messaging/consumer', 'wasmcloud:postgres/query'],
       ],
       serves: [],
       create: (context) => {

@@ -35,6 +35,8 @@ export class Database {
       log.warn('a connection to Postgres is lost', { reason: messageOf(failure) }),
     )
     this.#pool.on('connect', (client) => {
+      // A query on its way fails by itself; without a listener the same failure would end the process.
+      client.on('error', () => undefined)
       // Values are read in these forms, whatever the server's own are. Queries wait for it.
       client
         .query("SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET bytea_output = 'hex'")

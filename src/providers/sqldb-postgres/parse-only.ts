@@ -9,14 +9,13 @@ interface Connection {
 /** Has Postgres parse a statement without running it. Rejects with what it says. */
 export async function parseOnly(client: PoolClient, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    let failure: Error | undefined
     const statement = {
       submit: (connection: Connection) => {
         connection.parse({ name: '', text, types: [] })
         connection.sync()
       },
-      handleError: (error: Error) => (failure = error),
-      handleReadyForQuery: () => (failure ? reject(failure) : resolve()),
+      handleError: reject,
+      handleReadyForQuery: resolve,
     }
     client.query(statement as unknown as Submittable) // what pg asks of a query, as its cursors do it
   })

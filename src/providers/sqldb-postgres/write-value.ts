@@ -55,7 +55,8 @@ export function writeValue(value: PgValue): string | null {
   const { tag, val } = value
   if (!tag.endsWith('-array')) return write(tag, val)
   const element = tag.slice(0, -'-array'.length)
-  const elements = (val as readonly unknown[]).map((each) => write(element, each)) // an array, by its case
+  // Numbers come as typed arrays, whose map() would make numbers again.
+  const elements = Array.from(val as readonly unknown[], (each) => write(element, each)) // a list, by its case
   return writeArray(elements, element === 'box' ? ';' : ',')
 }
 
