@@ -2,16 +2,26 @@ import { parseLatticeName } from '#washi/lattice/ids.js'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { counterLinks, counterSteps, startCounterLattice } from '../support/counter-lattice.js'
-import type { CounterOutcome, CounterStep } from '../support/counter-lattice.js'
+import {
+  counterLinks,
+  counterSteps,
+  joinAsProcess,
+  joinInProcess,
+  startCounterLattice,
+} from '../support/counter-lattice.js'
+import type { CounterHost, CounterOutcome, CounterStep } from '../support/counter-lattice.js'
 import { startEmbeddedBus } from '../support/embedded-bus.js'
 import type { EmbeddedBus } from '../support/embedded-bus.js'
 import { KeptRuntime } from '../support/kept-runtime.js'
 import { permutations } from '../support/permutations.js'
+import { seededRandom } from '../support/random.js'
 import { freePort } from '../support/washi-lattice.js'
 
 /** Orders that are tried at a time, each in a lattice and on ports of its own. */
 const lanes = 3
+
+/** Orders that are tried with a host killed, each with processes of its own. WASHI_TEST_RESTARTS=50 for a long run. */
+const restarts = Number(process.env['WASHI_TEST_RESTARTS'] ?? 8)
 
 describe('a counter over HTTP, with its store on another host', () => {
   let bus: EmbeddedBus
@@ -25,7 +35,8 @@ describe('a counter over HTTP, with its store on another host', () => {
   ): Promise<CounterOutcome> => {
     const lattice = parseLatticeName(`order-${(count += 1)}`)
     try {
-      await using counter = await startCounterLattice({ url: bus.url, lattice, runtime, ports })
+      const join = (): Promise<CounterHost> => joinInProcess({ url: bus.url, lattice, runtime })
+      await using counter = await startCounterLattice({ url: bus.url, lattice, join, ports })
       for (const step of order) await counter.take(step)
       return await counter.outcome()
     } catch (cause) {
@@ -76,6 +87,29 @@ describe('a counter over HTTP, with its store on another host', () => {
       await Promise.all(Array.from({ length: lanes }, workOff))
     },
     240_000,
+  )
+
+  it.each(Array.from({ length: restarts }, (_, seed) => seed))(
+    'comes to the same where the first host is killed and restarted in the middle: seed %i',
+    async (seed) => {
+      const random = seededRandom(seed)
+      const orders = permutations(counterSteps)
+      const order = orders[Math.floor(random() * orders.length)] ?? counterSteps
+      const before = 1 + Math.floor(random() * (order.length - 1))
+      const lattice = parseLatticeName(`restarted-${seed}`)
+      const join = (): Promise<CounterHost> => joinAsProcess(bus.url, lattice)
+      await using counter = await startCounterLattice({
+        url: bus.url,
+        lattice,
+        join,
+        ports: await twoPorts(),
+      })
+      for (const step of order.slice(0, before)) await counter.take(step)
+      await counter.restartFirst()
+      for (const step of order.slice(before)) await counter.take(step)
+      expect({ order, before, ...(await counter.outcome()) }).toEqual({ order, before, ...expected })
+    },
+    60_000,
   )
 })
 

@@ -1,14 +1,14 @@
 import { silentLogger } from '#washi/core/log.js'
 import type { ComponentRuntime } from '#washi/host/components/component-runtime.js'
-import type { Host } from '#washi/host/host.js'
 import { startHost } from '#washi/host/start-host.js'
 import { connectLattice } from '#washi/lattice/connection.js'
-import type { LatticeConnection } from '#washi/lattice/connection.js'
 import { ControlClient } from '#washi/lattice/control/client.js'
 import type { Link } from '#washi/lattice/control/schemas.js'
-import type { LatticeName } from '#washi/lattice/ids.js'
+import { createHostSeed } from '#washi/lattice/identity/host-key.js'
+import type { HostId, LatticeName } from '#washi/lattice/ids.js'
 import { httpServer } from '#washi/providers/http-server/index.js'
 import { keyValueMemory } from '#washi/providers/keyvalue-memory/index.js'
+import { startHostProcess } from './host-process.js'
 import { guestFile } from './washi-lattice.js'
 
 /** What makes a counter answer over HTTP, from a store on another host; in any order. */
@@ -22,10 +22,19 @@ export const counterSteps = [
 ] as const
 export type CounterStep = (typeof counterSteps)[number]
 
+/** A host that takes part. */
+export interface CounterHost extends AsyncDisposable {
+  readonly id: HostId
+  /** Ends it without a word and starts it again under the same id. */
+  restart(): Promise<void>
+}
+
 /** Two hosts that may run the counter, its http-server and its store; one is there from the beginning. */
 export interface CounterLattice extends AsyncDisposable {
   /** Resolves when the lattice has accepted the step, which is not when it has had its effect. */
   take(step: CounterStep): Promise<void>
+  /** Restarts the first host, and asks it again to start what it ran. */
+  restartFirst(): Promise<void>
   /** What the lattice has come to, once the counter has answered; without ids and times. */
   outcome(): Promise<CounterOutcome>
 }
@@ -43,7 +52,8 @@ export interface CounterOutcome {
 export interface CounterLatticeOptions {
   readonly url: string
   readonly lattice: LatticeName
-  readonly runtime: ComponentRuntime
+  /** Starts one of the hosts. */
+  readonly join: () => Promise<CounterHost>
   /** Where the http-server listens by the config that is there from the beginning, and by the one that is put. */
   readonly ports: { readonly before: number; readonly after: number }
 }
@@ -59,40 +69,86 @@ const storeLink = {
 
 /** Starts the first host, with a config that listens elsewhere. */
 export async function startCounterLattice(options: CounterLatticeOptions): Promise<CounterLattice> {
-  const { ports } = options
-  const first = await join(options)
-  const client = new ControlClient(first.connection, { timeoutMs: 20_000 })
+  const { url, lattice, join, ports } = options
+  const first = await join()
+  const hosts = [first]
+  const connection = await connectLattice({ url, lattice, name: 'client' })
+  const client = new ControlClient(connection, { timeoutMs: 20_000 })
   await client.putConfig('web', { address: `127.0.0.1:${ports.before}` })
-  const members = [first]
-  const accept: Readonly<Record<CounterStep, () => Promise<unknown>>> = {
-    'start the component': () => client.scaleComponent(first.host.id, counter),
-    'start the http-server': () => client.startProvider(first.host.id, provider('http', 'http-server')),
+  const taken: CounterStep[] = []
+  const onFirst: Partial<Record<CounterStep, (id: HostId) => Promise<unknown>>> = {
+    'start the component': (id) => client.scaleComponent(id, counter),
+    'start the http-server': (id) => client.startProvider(id, provider('http', 'http-server')),
+  }
+  const anywhere: Partial<Record<CounterStep, () => Promise<unknown>>> = {
     'link it to the component': () => client.putLink(httpLink),
     'put its config': () => client.putConfig('web', { address: `127.0.0.1:${ports.after}` }),
     'join a host with a store': async () => {
-      const second = await join(options)
-      members.push(second)
-      await client.startProvider(second.host.id, provider('kv', 'keyvalue-memory'))
+      const second = await join()
+      hosts.push(second)
+      await client.startProvider(second.id, provider('kv', 'keyvalue-memory'))
     },
     'link the component to the store': () => client.putLink(storeLink),
   }
   return {
-    take: async (step) => void (await accept[step]()),
+    async take(step) {
+      await (onFirst[step]?.(first.id) ?? anywhere[step]?.())
+      taken.push(step)
+    },
+    async restartFirst() {
+      await first.restart()
+      for (const step of taken) await onFirst[step]?.(first.id)
+    },
     outcome: async () => ({
       answer: await firstAnswer(ports.after),
       oldAddress: await get(ports.before).then(
         () => 'answers' as const,
         () => 'refuses' as const,
       ),
-      inventories: await settledInventories(members.map(({ host }) => host)),
+      inventories: await settledInventories(client, hosts),
       links: await client.getLinks(),
     }),
     async [Symbol.asyncDispose]() {
-      for (const { host, connection } of members.reverse()) {
-        await host.stop()
-        await connection.close()
-      }
+      await connection.close()
+      for (const host of hosts.toReversed()) await host[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** A host in this process, which is never restarted. */
+export async function joinInProcess({
+  url,
+  lattice,
+  runtime,
+}: {
+  readonly url: string
+  readonly lattice: LatticeName
+  readonly runtime: ComponentRuntime
+}): Promise<CounterHost> {
+  const connection = await connectLattice({ url, lattice, name: 'member' })
+  const providers = [httpServer, keyValueMemory]
+  const host = await startHost({ connection, version: '1.9.0', log: silentLogger, runtime, providers })
+  return {
+    id: host.id,
+    restart: () => Promise.reject(new Error('it is part of this process')),
+    async [Symbol.asyncDispose]() {
+      await host.stop()
+      await connection.close()
+    },
+  }
+}
+
+/** A host in a process of its own. */
+export async function joinAsProcess(url: string, lattice: LatticeName): Promise<CounterHost> {
+  const seed = createHostSeed()
+  let host = await startHostProcess({ url, lattice, seed })
+  return {
+    id: host.id,
+    async restart() {
+      await host.kill()
+      host = await startHostProcess({ url, lattice, seed })
+    },
+    [Symbol.asyncDispose]: () => host.kill(),
   }
 }
 
@@ -100,18 +156,6 @@ const counter = { component_id: 'counter', component_ref: `file://${guestFile('k
 
 function provider(id: string, name: string) {
   return { provider_id: id, provider_ref: `ghcr.io/wasmcloud/${name}:1.0.0` }
-}
-
-interface Member {
-  readonly host: Host
-  readonly connection: LatticeConnection
-}
-
-async function join({ url, lattice, runtime }: CounterLatticeOptions): Promise<Member> {
-  const connection = await connectLattice({ url, lattice, name: 'member' })
-  const providers = [httpServer, keyValueMemory]
-  const host = await startHost({ connection, version: '1.9.0', log: silentLogger, runtime, providers })
-  return { host, connection }
 }
 
 async function get(port: number): Promise<string> {
@@ -134,17 +178,20 @@ async function firstAnswer(port: number): Promise<string> {
 }
 
 /** The inventories once no provider has a link that is still to be made. */
-async function settledInventories(hosts: readonly Host[]): Promise<readonly unknown[]> {
-  const describe = () =>
-    hosts.map((host) => {
-      const { components, providers, labels } = host.inventory()
-      return { components, providers, labels }
-    })
+async function settledInventories(
+  client: ControlClient,
+  hosts: readonly CounterHost[],
+): Promise<readonly unknown[]> {
+  let described: readonly unknown[] = []
   await until(
-    () => Promise.resolve(!JSON.stringify(describe()).includes('"pending"')),
-    () => JSON.stringify(describe()),
+    async () => {
+      const inventories = await Promise.all(hosts.map(({ id }) => client.getInventory(id)))
+      described = inventories.map(({ components, providers, labels }) => ({ components, providers, labels }))
+      return !JSON.stringify(described).includes('"pending"')
+    },
+    () => JSON.stringify(described),
   )
-  return describe()
+  return described
 }
 
 async function until(isSo: () => Promise<boolean>, describe: () => string): Promise<void> {
