@@ -111,6 +111,8 @@ export interface ProviderDefinition {
   readonly calls?: readonly string[] | undefined
   /** Interfaces that it serves to link sources, without version: `wasi:keyvalue/store`; absent where nobody knows. */
   readonly serves?: readonly string[] | undefined
+  /** Its signed claims, for those who ask who it is: backends of secrets. */
+  readonly token?: string | undefined
   /** As its claims have it. Default 0. */
   readonly revision?: number | undefined
   /** The form on the wire of what it serves; Provider.call() answers each function of these. */

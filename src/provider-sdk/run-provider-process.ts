@@ -16,6 +16,8 @@ export async function runProviderProcess(definition: ProviderDefinition): Promis
     process.once(name, () => end.abort(new Error(`it got ${name}`)))
   }
   const stopWatching = watchParent(() => end.abort(new Error('its host is gone')))
+  // A host that is gone reads no log any more; what is to be done then is not decided by a line.
+  process.stderr.on('error', () => undefined)
   const write = (line: string): void => void process.stderr.write(`${line}\n`)
   try {
     await runProvider(definition, { input: process.stdin, write, signal: end.signal })

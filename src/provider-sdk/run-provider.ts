@@ -9,7 +9,7 @@ import { errorChain } from '../host/error-chain.js'
 import type { ProviderDefinition } from '../host/provider.js'
 import type { LatticeConnection } from '../lattice/connection.js'
 import { stringMapSchema } from '../lattice/control/schemas.js'
-import { createCurveKey } from '../lattice/identity/curve-key.js'
+import { createXkey } from '../lattice/secrets/xkey.js'
 import type { LatticeMessage } from '../lattice/message.js'
 import type { HealthAnswer, LinkAnswer } from '../lattice/provider-protocol/health-answer.js'
 import type { HostData } from '../lattice/provider-protocol/host-data.js'
@@ -40,7 +40,7 @@ export async function runProvider(
   const connection = await connectProvider(data)
   const end = new AbortController()
   try {
-    const key = createCurveKey(data.provider_xkey_private_key || undefined)
+    const key = createXkey(data.provider_xkey_private_key || undefined)
     const sealed = { key, peer: data.host_xkey_public_key }
     const served = new ServedProvider({ definition, data, connection, log, sealed })
     const session = new ProviderSession({ served, data, connection, log, end: end.signal })

@@ -24,6 +24,6 @@ export async function writeProviderFile(text: string): Promise<ProviderFile> {
   const folder = await makeTempFolder()
   const path = join(folder.path, 'provider.mjs')
   const sdk = JSON.stringify(join(root, 'dist/provider-sdk/index.js'))
-  await writeFile(path, `import { runProviderProcess, AppError } from ${sdk}\n${text}`)
+  await writeFile(path, `import { runProvider, runProviderProcess, AppError } from ${sdk}\n${text}`)
   return { path, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +28,10 @@ export interface WashiLattice extends AsyncDisposable {
   up(...args: readonly string[]): Promise<void>
   /** Writes a file into the home folder and returns its path. */
   write(name: string, text: string): Promise<string>
+  /** What the detached lattice has logged. */
+  log(): Promise<string>
+  /** Process ids of its external providers. */
+  providerPids(): Promise<readonly number[]>
   /** The process id of the detached lattice. */
   pid(): Promise<number>
   /** Kills the detached lattice with SIGKILL and waits until it is gone. */
@@ -74,6 +78,11 @@ export async function createWashiLattice(): Promise<WashiLattice> {
       const file = join(home, name)
       await writeFile(file, text)
       return file
+    },
+    log: () => readFile(join(home, 'data', 'logs', 'up.log'), 'utf8'),
+    providerPids: async () => {
+      const names = await readdir(join(home, 'data', 'processes')).catch(() => [])
+      return names.filter((name) => name.endsWith('.json')).map((name) => Number.parseInt(name, 10))
     },
     pid,
     kill: async () => {

@@ -7,6 +7,8 @@ import { readTar } from './read-tar.js'
 
 /** A provider archive, of which the program for one kind of machine was read. */
 export interface ProviderArchive {
+  /** The signed claims, and what they say. */
+  readonly token: string
   readonly claims: ProviderClaims
   readonly program: Uint8Array
   /** Of the program: what identifies its content. */
@@ -51,7 +53,7 @@ export async function readProviderArchive(
   if (claims.wascap.target_hashes[target] !== digest.toUpperCase()) {
     throw invalid(`its program for ${target} is not the one that was signed`)
   }
-  return { claims, program, digest }
+  return { token, claims, program, digest }
 }
 
 function parseOrThrow(token: string, invalid: (why: string, cause: unknown) => AppError): ProviderClaims {

@@ -222,7 +222,8 @@ export class ProviderSupervisor {
 
   /** Embedded providers are part of the host and have no token of their own. */
   get #secretUser(): SecretUser {
-    return { annotations: this.#assignment.annotations }
+    const { annotations, definition } = this.#assignment
+    return { annotations, token: definition.token }
   }
 
   #takeOver(provider: Provider): void {

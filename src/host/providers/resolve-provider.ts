@@ -44,12 +44,13 @@ export async function resolveProvider(
   }
   const { programFolder: folder, target } = external
   const program = await prepareProviderProgram(parsed.path, { folder, target })
-  const { name, claims } = program
+  const { name, token, claims } = program
   return {
     imageRef: parsed.path,
     claims,
     definition: {
       name,
+      token,
       revision: claims?.wascap.rev ?? undefined,
       create: (context) => new ExternalProvider(program, context, external),
     },

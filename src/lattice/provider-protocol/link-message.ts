@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { linkSchema, stringMapSchema } from '../control/schemas.js'
-import type { CurveKey } from '../identity/curve-key.js'
+import type { Xkey } from '../secrets/xkey.js'
 import { wireSecretsSchema } from './secret-map.js'
 import type { WireSecrets } from './secret-map.js'
 
@@ -16,7 +16,7 @@ export const linkMessageSchema = linkSchema.omit({ source_config: true, target_c
 export type LinkMessage = Readonly<z.infer<typeof linkMessageSchema>>
 
 /** Seals what only the holder of the recipient's key may read; null where there is nothing. */
-export function sealSecrets(secrets: WireSecrets, key: CurveKey, recipient: string): number[] | null {
+export function sealSecrets(secrets: WireSecrets, key: Xkey, recipient: string): number[] | null {
   if (Object.keys(secrets).length === 0) return null
   return [...key.seal(new TextEncoder().encode(JSON.stringify(secrets)), recipient)]
 }
@@ -24,15 +24,14 @@ export function sealSecrets(secrets: WireSecrets, key: CurveKey, recipient: stri
 /** The reverse of sealSecrets(); undefined where the bytes were not sealed so. */
 export function openSecrets(
   sealed: readonly number[] | null | undefined,
-  key: CurveKey,
+  key: Xkey,
   sender: string,
 ): WireSecrets | undefined {
   if (!sealed) return {}
-  const opened = key.open(Uint8Array.from(sealed), sender)
-  if (!opened) return undefined
   try {
+    const opened = key.open(Uint8Array.from(sealed), sender)
     return wireSecretsSchema.parse(JSON.parse(new TextDecoder().decode(opened)))
   } catch {
-    return undefined // sealed for us, but no secrets
+    return undefined // sealed for somebody else, or no secrets
   }
 }

@@ -2,8 +2,8 @@ import { createDeferred } from '../../../core/deferred.js'
 import { AppError, messageOf } from '../../../core/errors.js'
 import { createThinnedLogger } from '../../../core/thinned-logger.js'
 import type { LatticeConnection } from '../../../lattice/connection.js'
-import { createCurveKey } from '../../../lattice/identity/curve-key.js'
-import type { CurveKey } from '../../../lattice/identity/curve-key.js'
+import { createXkey } from '../../../lattice/secrets/xkey.js'
+import type { Xkey } from '../../../lattice/secrets/xkey.js'
 import {
   healthAnswerSchema,
   linkAnswerSchema,
@@ -26,7 +26,7 @@ export class ExternalProvider implements Provider {
   readonly #program: ProviderProgram
   readonly #context: ProviderContext
   readonly #host: ExternalSurroundings
-  readonly #providerKey: CurveKey = createCurveKey()
+  readonly #providerKey: Xkey = createXkey()
   readonly #ended = createDeferred<string>()
   /** Links that it was given at its start, or since. */
   readonly #links = new Map<string, ProviderLink>()

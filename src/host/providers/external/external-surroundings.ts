@@ -1,8 +1,8 @@
 import type { Clock } from '../../../core/clock.js'
 import type { Logger } from '../../../core/log.js'
 import type { LatticeConnection } from '../../../lattice/connection.js'
-import type { CurveKey } from '../../../lattice/identity/curve-key.js'
-import { createCurveKey } from '../../../lattice/identity/curve-key.js'
+import type { Xkey } from '../../../lattice/secrets/xkey.js'
+import { createXkey } from '../../../lattice/secrets/xkey.js'
 import type { ResolvedHostOptions } from '../../host-options.js'
 import { machineTarget } from '../../identity/host-labels.js'
 import { createProcessRecords } from './process-records.js'
@@ -16,7 +16,7 @@ export interface ExternalSurroundings {
   readonly clock: Clock
   readonly log: Logger
   /** With which secrets of links are sealed. */
-  readonly key: CurveKey
+  readonly key: Xkey
   readonly records: ProcessRecords
   /** The whole environment of each. */
   readonly env: Readonly<Record<string, string>>
@@ -40,7 +40,7 @@ export function createExternalSurroundings(
   const { rpc, clock, log, providerFolders, providerTimings, machine } = settings
   return {
     ...{ hostId, connection: rpc, clock, log },
-    key: createCurveKey(),
+    key: createXkey(),
     records: createProcessRecords(providerFolders.processes),
     env: environmentOf(process.env),
     programFolder: providerFolders.programs,

@@ -1,13 +1,13 @@
 import { sealSecrets, openSecrets } from '../../../lattice/provider-protocol/link-message.js'
 import type { LinkMessage } from '../../../lattice/provider-protocol/link-message.js'
 import type { WireSecrets } from '../../../lattice/provider-protocol/secret-map.js'
-import type { CurveKey } from '../../../lattice/identity/curve-key.js'
+import type { Xkey } from '../../../lattice/secrets/xkey.js'
 import { AppError } from '../../../core/errors.js'
 import type { ProviderLink, SecretValues } from '../../provider.js'
 
 /** One's own key, and the public half of the other end's. */
 export interface SealedWith {
-  readonly key: CurveKey
+  readonly key: Xkey
   readonly peer: string
 }
 

@@ -37,7 +37,7 @@ export async function startProviderProcess(options: ProviderProcessOptions): Pro
   const pid = child.pid ?? 0
   let lastLine = ''
   const onLine = (line: string): void => {
-    lastLine = line
+    if (!isAfterword(line)) lastLine = line
   }
   logOutput(child.stdout, { log, level: 'info', onLine })
   logOutput(child.stderr, { log, level: 'info', onLine })
@@ -64,6 +64,11 @@ export async function startProviderProcess(options: ProviderProcessOptions): Pro
   child.stdin.on('error', () => undefined) // it closed its input, and will be told apart by its health
   child.stdin.end(input)
   return { pid, exited, kill }
+}
+
+/** What runtimes say after the reason: the way to it, hints, their own version. */
+function isAfterword(line: string): boolean {
+  return /^(?:\s+at |\s*[}\]^]|Node\.js v\d|note: run with `RUST_BACKTRACE)/.test(line)
 }
 
 const outputGraceMs = 500

@@ -11,7 +11,9 @@ export interface ProviderProgram {
   readonly command: readonly [file: string, ...args: string[]]
   /** As its archive names it, else the file. */
   readonly name: string
-  readonly claims: ProviderClaims | undefined
+  /** Of an archive: the signed claims, and what they say. */
+  readonly token?: string | undefined
+  readonly claims?: ProviderClaims | undefined
 }
 
 /** What prepareProviderProgram() needs to know. */
@@ -37,13 +39,13 @@ export async function prepareProviderProgram(
   const name = basename(file).replace(/(\.par)?(\.gz)?$/, '')
   if (isArchive(head)) {
     const archive = await readProviderArchive(await readArchive(file), { file, target })
-    const { claims, program, digest } = archive
+    const { token, claims, program, digest } = archive
     const unpacked = await unpackOnce(program, { folder, digest })
-    return { command: [unpacked], name: claims.wascap.name ?? name, claims }
+    return { command: [unpacked], name: claims.wascap.name ?? name, token, claims }
   }
-  if (/\.[cm]?js$/.test(file)) return { command: [execPath, file], name, claims: undefined }
+  if (/\.[cm]?js$/.test(file)) return { command: [execPath, file], name }
   requireExecutable(file, head, target)
-  return { command: [file], name, claims: undefined }
+  return { command: [file], name }
 }
 
 /** Written under another name first, and never again: a program that runs somewhere cannot be written to. */
