@@ -13,6 +13,8 @@ import type { LatticeMessage, MessageHeaders, Payload } from './message.js'
 import { NatsRawMessage, toNatsBlock } from './raw-message.js'
 import type { Listening, RawMessage, SendOptions } from './raw-message.js'
 import { requestFailure } from './request-failure.js'
+import { openStreams } from './stream-store.js'
+import type { StreamStore } from './stream-store.js'
 import { createSubjects } from './subjects.js'
 import type { Subjects } from './subjects.js'
 
@@ -89,6 +91,8 @@ export interface LatticeConnection extends AsyncDisposable {
   flush(): Promise<void>
   /** Opens a key-value bucket, creating it where `create` says how. */
   bucket(name: string, options?: BucketOptions): Promise<Bucket>
+  /** Removes streams, and messages of streams. Throws BUCKET_UNAVAILABLE where there is no JetStream. */
+  streams(): Promise<StreamStore>
   /** Calls `listener` after each reconnect; the returned function ends that. */
   onReconnect(listener: () => void): () => void
   /** Calls `listener` when the connection is lost: what is on its way may never arrive. As onReconnect(). */
@@ -241,6 +245,11 @@ class NatsLatticeConnection implements LatticeConnection {
   async bucket(name: string, options: BucketOptions = {}): Promise<Bucket> {
     this.#throwIfClosed(name)
     return openBucket({ nats: this.#nats, connection: this }, name, options)
+  }
+
+  async streams(): Promise<StreamStore> {
+    this.#throwIfClosed('streams')
+    return await openStreams(this.#nats, this.jsDomain)
   }
 
   onReconnect(listener: () => void): () => void {

@@ -50,7 +50,7 @@ describe('up --multi-local', () => {
       const line = log.split('\n').find((each) => each.includes('host started')) ?? ''
       expect(JSON.parse(line)).toMatchObject({ level: 'INFO', fields: { host: second.host_id } })
 
-      const down = await shell.run(['down', '-o', 'json'])
+      const down = await shell.run(['down', '--all', '-o', 'json'])
       expect(JSON.parse(down.stdout)).toMatchObject({
         hosts_stopped: [second.host_id, ...first.host_ids],
         nats_stopped: true,

@@ -91,7 +91,7 @@ export async function createWashiLattice(): Promise<WashiLattice> {
       await untilGone(id)
     },
     async [Symbol.asyncDispose]() {
-      await run('down')
+      await run('down', '--all')
       await rm(home, { recursive: true, force: true })
     },
   }

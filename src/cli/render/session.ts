@@ -1,3 +1,4 @@
+import type { TakenDown } from '../../session/down/take-down.js'
 import type { SessionFiles } from '../../session/session-files.js'
 import { hostIdsOf } from '../../session/session-state.js'
 import type { SessionState } from '../../session/session-state.js'
@@ -28,20 +29,25 @@ export function toRunningDocument({ pid, lattice, running }: SessionState, { log
   }
 }
 
-/** What was stopped. */
-export function renderStopped(outcomes: readonly StopOutcome[], folder: string): string {
-  return outcomes.map((outcome) => renderOutcome(outcome, folder)).join('\n')
+/** What was stopped and purged. */
+export function renderTakenDown({ outcomes, hosts, purged }: TakenDown, folder: string): string {
+  return [
+    ...outcomes.map((outcome) => renderOutcome(outcome, folder)),
+    ...hosts.map((id) => `Stopped host ${id}; the lattice goes on`),
+    ...(purged.length === 0 ? [] : [`Purged ${purged.join(', ')}`]),
+  ].join('\n')
 }
 
 /** With wash's keys, and ours. */
-export function toStoppedDocument(outcomes: readonly StopOutcome[]): object {
+export function toTakenDownDocument({ outcomes, hosts, purged }: TakenDown): object {
   const stopped = outcomes.flatMap((outcome) => (outcome.kind === 'stopped' ? [outcome] : []))
   const running = stopped.flatMap(({ state }) => state.running ?? [])
   const last = stopped.at(-1)
   return {
-    hosts_stopped: running.flatMap(hostIdsOf),
+    hosts_stopped: [...running.flatMap(hostIdsOf), ...hosts],
     wadm_stopped: running.some(({ ownsManager }) => ownsManager),
     nats_stopped: running.some(({ ownsBus }) => ownsBus),
+    purged,
     ...(last && { pid: last.state.pid, forced: stopped.some(({ forced }) => forced) }),
   }
 }

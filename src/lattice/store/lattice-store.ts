@@ -15,11 +15,16 @@ export function latticeDataBucket(lattice: LatticeName): string {
   return `LATTICEDATA_${lattice}`
 }
 
+/** The bucket of configs. */
+export function configBucket(lattice: LatticeName): string {
+  return `CONFIGDATA_${lattice}`
+}
+
 /** Opens the lattice's buckets and creates those that are missing, with the real host's settings. */
 export async function openLatticeStore(connection: LatticeConnection): Promise<LatticeStore> {
   const create = { history: 1 }
   return {
     data: await connection.bucket(latticeDataBucket(connection.lattice), { create }),
-    config: await connection.bucket(`CONFIGDATA_${connection.lattice}`, { create }),
+    config: await connection.bucket(configBucket(connection.lattice), { create }),
   }
 }
