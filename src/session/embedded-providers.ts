@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from '../host/provider.js'
 import { blobstoreFs } from '../providers/blobstore-fs/index.js'
+import { blobstoreS3 } from '../providers/blobstore-s3/index.js'
 import { httpClient } from '../providers/http-client/index.js'
 import { httpServer } from '../providers/http-server/index.js'
 import { keyValueConsul } from '../providers/keyvalue-consul/index.js'
@@ -13,6 +14,7 @@ import { sqldbPostgres } from '../providers/sqldb-postgres/index.js'
 /** The providers that hosts of washi run in their own process. */
 export const embeddedProviders: readonly ProviderDefinition[] = [
   blobstoreFs,
+  blobstoreS3,
   httpClient,
   httpServer,
   keyValueConsul,

@@ -8,6 +8,7 @@ import type {
 } from '../../host/provider.js'
 import { answerKeyValue } from './answer-key-value.js'
 import type { KeyValueStore } from './key-value-store.js'
+import { RunningCalls } from './running-calls.js'
 import { describeUnlinked, TargetLinks } from './target-links.js'
 
 /** What a link to a store holds. */
@@ -17,12 +18,23 @@ export interface OpenStore {
   close(): Promise<void>
 }
 
+/** How long calls that run may take once their link goes. */
+const graceMs = 2_000
+
+interface HeldStore {
+  readonly store: OpenStore
+  readonly calls: RunningCalls
+}
+
 /** A provider of key-value stores that has one for each link. */
 export class KeyValueProvider implements Provider {
   readonly #context: ProviderContext
   readonly #name: string
   readonly #open: (link: ProviderLink) => Promise<OpenStore>
-  readonly #links = new TargetLinks<OpenStore>((store) => store.close())
+  readonly #links = new TargetLinks<HeldStore>(async ({ store, calls }) => {
+    await calls.idle(graceMs)
+    await store.close()
+  })
 
   /** `open` makes what a link needs, or throws AppError with the reason why the link is refused. */
   constructor(
@@ -46,7 +58,7 @@ export class KeyValueProvider implements Provider {
   }
 
   async linkAsTarget(link: ProviderLink): Promise<void> {
-    await this.#links.open(link, () => this.#open(link))
+    await this.#links.open(link, async () => ({ store: await this.#open(link), calls: new RunningCalls() }))
   }
 
   async unlink(link: ProviderLink): Promise<void> {
@@ -54,11 +66,13 @@ export class KeyValueProvider implements Provider {
   }
 
   async call(call: ProviderCall): Promise<unknown> {
-    return await answerKeyValue(call, (bucket) => {
-      const link = this.#links.find(call)
-      if (!link) throw new Error(describeUnlinked(call, this.#context.providerId))
-      return link.bucket(bucket)
-    })
+    const link = this.#links.find(call)
+    const answer = (): Promise<unknown> =>
+      answerKeyValue(call, (bucket) => {
+        if (!link) throw new Error(describeUnlinked(call, this.#context.providerId))
+        return link.store.bucket(bucket)
+      })
+    return await (link ? link.calls.run(answer) : answer())
   }
 
   async health(): Promise<ProviderHealth> {
