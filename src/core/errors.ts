@@ -19,6 +19,7 @@ const catalogue = {
   BUS_STORE_UNREADABLE: { exit: 1 },
   CALL_FAILED: { exit: 1 },
   CALL_RETURNED_ERROR: { exit: 1 },
+  CAPTURE_INVALID: { exit: 2 },
   COMPONENT_IMPORTS_MISSING: { exit: 1 },
   COMPONENT_INVALID: { exit: 2 },
   COMPONENT_MEMORY_TOO_LARGE: { exit: 1 },

@@ -81,9 +81,9 @@ describe('spy', () => {
   })
 
   it('refuses what does not run', async () => {
-    const { exitCode, stderr } = await lattice.run('spy', 'pung')
+    const { exitCode, stderr } = await lattice.run('spy', 'pongg')
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('No host runs a component or provider "pung"')
+    expect(stderr).toContain('No host runs a component or provider "pongg"')
     expect(stderr).toContain('Did you mean "pong"?')
   })
 })

@@ -24,7 +24,8 @@ Hosts of washi copy the calls that they answer for as long as somebody spies, al
     const { withLattice } = await import('../with-lattice.js')
     const { spyUntil } = await import('../../session/spy/spy-until.js')
     const { readExports } = await import('../../component/read-world.js')
-    const { renderSpied, toSpiedDocument } = await import('../render/spy.js')
+    const { renderSpied } = await import('../render/spy.js')
+    const { toSpiedDocument } = await import('../../session/spy/spied-document.js')
     const isJson = flags.output === 'json'
     const id = args['component-id']
     const types = flags.wit === undefined ? undefined : await readExports(flags.wit)

@@ -6,18 +6,16 @@ import { spy, type SpyOptions } from './spy.js'
 export interface SpyUntilOptions extends SpyOptions {
   /** After so many answers. */
   readonly count: number | undefined
-  readonly durationMs: number | undefined
 }
 
 /** As spy(), until the signal, the count or the time. Throws EFFECT_TIMED_OUT where the time ended before the count. */
 export async function spyUntil(lattice: ControlledLattice, options: SpyUntilOptions): Promise<void> {
   const { count, durationMs, signal } = options
   const enough = new AbortController()
-  const time = durationMs === undefined ? undefined : AbortSignal.timeout(durationMs)
   let answers = 0
   await spy(lattice, {
     ...options,
-    signal: AbortSignal.any([signal, enough.signal, ...(time ? [time] : [])]),
+    signal: AbortSignal.any([signal, enough.signal]),
     onMessage: (message) => {
       options.onMessage(message)
       if (message.kind === 'answer') answers += 1

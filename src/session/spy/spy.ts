@@ -22,6 +22,8 @@ export interface SpyOptions {
   readonly types?: World | undefined
   /** Ends it. */
   readonly signal: AbortSignal
+  /** Ends it after that time, from when it is ready. */
+  readonly durationMs?: number | undefined
   /** Called once calls are overheard from now on: ids of the hosts that copy theirs, and of what is listened to on the bus. */
   readonly onReady?: ((ready: SpyReady) => void) | undefined
   readonly onMessage: (message: SpiedMessage) => void
@@ -40,7 +42,9 @@ export interface SpyReady {
  */
 export async function spy(lattice: ControlledLattice, options: SpyOptions): Promise<void> {
   const { connection, control } = lattice
-  const { filter, signal, onReady } = options
+  const { filter, onReady, durationMs } = options
+  const over = new AbortController()
+  const signal = AbortSignal.any([options.signal, over.signal])
   const inventories = await getInventories(control)
   requireRunning(inventories, filter.id)
   const book = new TypeBook(imagesOf(inventories), options.types)
@@ -53,13 +57,16 @@ export async function spy(lattice: ControlledLattice, options: SpyOptions): Prom
     tap.watch(new Set(onBus))
     return onBus
   }
+  let timer: NodeJS.Timeout | undefined
   try {
     await copies.begin(inventories.length)
     const onBus = listen(inventories)
     await connection.flush()
     onReady?.({ hosts: copies.hosts, onBus })
+    if (durationMs !== undefined) timer = setTimeout(() => over.abort(), durationMs)
     await Promise.all([renewUntil(signal, copies), followUntil(signal, lattice, { copies, listen })])
   } finally {
+    clearTimeout(timer)
     tap.close()
     await copies.close()
     await teller.idle()
