@@ -18,7 +18,7 @@ export async function getInventories(
   const inventories = await Promise.all(hosts.map(({ id }) => inventoryOf(control, id)))
   const found = inventories.filter((inventory) => inventory !== undefined)
   if (found.length > 0) return found
-  throw new AppError('LATTICE_EMPTY', 'No hosts are available for inventory query', { hint: 'washi up -d' })
+  throw new AppError('LATTICE_EMPTY', 'No host answers in this lattice', { hint: 'washi up -d' })
 }
 
 async function inventoryOf(control: ControlClient, id: HostId): Promise<HostInventory | undefined> {
