@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWashiLattice, freePort, guestFile, type WashiLattice } from '../support/washi-lattice.js'
 
@@ -55,5 +56,39 @@ describe('links on the command line', () => {
     const put = await lattice.run('link', 'put', 'hello', 'server', 'wasmcloud:httpserver', `port=${port}`)
     expect(put.stdout).toBe('Published link (server) -> (hello) successfully, and its provider took it')
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('Hello from washi!\n')
+  })
+
+  it('that do not fit their ends are put with a warning that says what was compared', async () => {
+    const hello = guestFile('http-hello')
+    await lattice.json('start', 'component', hello, 'fit')
+    await lattice.json('start', 'component', guestFile('pong'), 'fit-source')
+    const put = await lattice.run(
+      'link',
+      'put',
+      'fit-source',
+      'fit',
+      'wasi',
+      'keyvalue',
+      '--interface',
+      'store',
+    )
+    expect(put.stdout).toContain('Published link (fit-source) -> (fit) successfully')
+    expect(put.stderr).toContain(
+      `warning: "fit-source" does not import wasi:keyvalue/store; by the world of ${pathToFileURL(guestFile('pong')).href} it imports nothing`,
+    )
+    expect(put.stderr).toContain(
+      `warning: "fit" does not export wasi:keyvalue/store; by the world of ${pathToFileURL(hello).href} it exports wasi:http/incoming-handler`,
+    )
+    const early = await lattice.run(
+      'link',
+      'put',
+      'nobody-yet',
+      'fit',
+      'wasi',
+      'http',
+      '--interface',
+      'incoming-handler',
+    )
+    expect(early).toMatchObject({ exitCode: 0, stderr: '' })
   })
 })

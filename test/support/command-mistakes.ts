@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 /** A command as the manifest describes it, with what its class alone knows. */
@@ -73,7 +73,11 @@ export async function describeCommands(): Promise<readonly DescribedCommand[]> {
 type Parse = (text: string, context: object, flag: object) => Promise<unknown>
 
 async function parsersOf(id: string): Promise<Readonly<Record<string, Parse | undefined>>> {
-  const file = new URL(`dist/cli/commands/${id.replaceAll(':', '/')}.js`, root)
+  const path = `dist/cli/commands/${id.replaceAll(':', '/')}`
+  const file = [`${path}.js`, `${path}/index.js`]
+    .map((name) => new URL(name, root))
+    .find((url) => existsSync(url))
+  if (file === undefined) throw new Error(`there is no file of the command ${id}`)
   const loaded = (await import(pathToFileURL(file.pathname).href)) as {
     default: { flags?: Readonly<Record<string, { parse?: Parse }>>; baseFlags?: object }
   }

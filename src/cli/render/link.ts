@@ -1,3 +1,4 @@
+import type { EndComparison } from '../../session/links/compare-link.js'
 import type { Link, LinkInput, LinkKey } from '../../lattice/control/schemas.js'
 import type { PutLinkOutcome } from '../../lattice/operations/put-link.js'
 
@@ -6,6 +7,17 @@ export function renderLinkPut({ source_id, target }: LinkInput, { state, replace
   const instead = replaced ? `, in place of the one to ${replaced.target}` : ''
   const published = `Published link (${source_id}) -> (${target}) successfully${instead}`
   return state === 'established' ? `${published}, and its provider took it` : published
+}
+
+/** What does not fit, and what could not be looked at; nothing of ends that do not run. */
+export function renderComparison(ends: readonly EndComparison[]): readonly string[] {
+  return ends.flatMap(({ id, end, compared, missing, has }) => {
+    if (compared.startsWith('not compared')) return [`note: "${id}" was ${compared}`]
+    if (missing.length === 0) return []
+    const verb = end === 'source' ? 'import' : 'export'
+    const list = has.length === 0 ? 'nothing' : has.join(', ')
+    return [`warning: "${id}" does not ${verb} ${missing.join(', ')}; by ${compared} it ${verb}s ${list}`]
+  })
 }
 
 /** As wash says it. */

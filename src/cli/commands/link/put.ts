@@ -2,7 +2,7 @@ import { string as stringArg } from '@oclif/core/args'
 import { boolean, string } from '@oclif/core/flags'
 import { WashiCommand } from '../../base-command.js'
 import { latticeFlags } from '../../flags/lattice-flags.js'
-import { renderLinkPut } from '../../render/link.js'
+import { renderComparison, renderLinkPut } from '../../render/link.js'
 import { typedArguments } from '../../typed-arguments.js'
 
 const manyNames = { multiple: true, multipleNonGreedy: true, default: [] as string[] } as const
@@ -44,12 +44,25 @@ The form of wasmCloud 0.x, <component> <provider> <contract id> [key=value...], 
     const { withLattice } = await import('../../with-lattice.js')
     const { putLink } = await import('../../../lattice/operations/put-link.js')
     const { putConfig } = await import('../../../lattice/operations/configs.js')
-    const outcome = await withLattice(flags, async (lattice) => {
+    const { compareLink } = await import('../../../session/links/compare-link.js')
+    const { showWait } = await import('../../show-wait.js')
+    const putting = withLattice(flags, async (lattice) => {
       if (config) await putConfig(lattice.control, config.name, config.values)
-      return await putLink(lattice, link, { isReplacing: flags.replace })
+      const put = await putLink(lattice, link, { isReplacing: flags.replace })
+      return { ...put, ends: await compareLink(lattice.control, link) }
     })
-    const { state, replaced } = outcome
-    const result = { source_id: link.source_id, target: link.target, state, replaced: replaced ?? null }
-    return this.finish(flags.output, result, renderLinkPut(link, outcome))
+    const { ends, ...outcome } = await showWait(
+      this.terminal,
+      'Waiting for the provider of the link',
+      putting,
+    )
+    for (const line of renderComparison(ends)) this.terminal.printError(line)
+    const { source_id, target } = link
+    const { state, replaced = null } = outcome
+    return this.finish(
+      flags.output,
+      { source_id, target, state, replaced, compared: ends },
+      renderLinkPut(link, outcome),
+    )
   }
 }
