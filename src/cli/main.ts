@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '@oclif/core/config'
-import { readCommandLine } from './argv.js'
+import { leadingWords, readCommandLine } from './argv.js'
 import type { CommandLine } from './argv.js'
 import type { UsageContext } from './usage-error.js'
 
@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export async function main(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv)
   ignoreBrokenPipes()
+  hideSecrets(line.argv)
   if (isVersionRequest(line.argv)) return printVersion(line)
   const usage: { context: UsageContext | undefined } = { context: undefined }
   try {
@@ -43,6 +44,12 @@ async function dispatch(
   const loaded = await command.load()
   await loaded.run([...found.argv], config)
   return typeof process.exitCode === 'number' ? process.exitCode : 0
+}
+
+/** What others see of this process in a list of processes is then the command alone. */
+function hideSecrets(argv: readonly string[]): void {
+  const isSecret = argv.some((part) => /^--[a-z-]*(seed|jwt|password)\b|@/.test(part))
+  if (isSecret) process.title = ['washi', ...leadingWords(argv).slice(0, 2)].join(' ')
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -1,4 +1,3 @@
-import { resolveDirectories } from '../core/directories.js'
 import { connectLattice } from '../lattice/connection.js'
 import type { LatticeConnection } from '../lattice/connection.js'
 import { ControlClient } from '../lattice/control/client.js'
@@ -6,7 +5,6 @@ import { parseLatticeName } from '../lattice/ids.js'
 import { createFileRoll } from '../session/known-hosts.js'
 import { resolveLatticeAddress, type LatticeChoice } from '../session/lattice-address.js'
 import { contextFolders } from './context-folders.js'
-import { directorySources } from './directory-sources.js'
 import { ownSessionFiles } from './own-session-files.js'
 import type { LatticeFlags } from './flags/lattice-flags.js'
 
@@ -28,7 +26,7 @@ export async function withLattice<Result>(
 ): Promise<Result> {
   const { connection, address, timeoutMs } = await open(flags)
   await using _closed = connection
-  const roll = createFileRoll(resolveDirectories(directorySources()), address)
+  const roll = createFileRoll(ownSessionFiles().knownHosts, address)
   return await use({ connection, control: new ControlClient(connection, { timeoutMs, roll }), timeoutMs })
 }
 

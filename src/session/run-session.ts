@@ -1,3 +1,5 @@
+import { parseHostId } from '../lattice/ids.js'
+import { createFileRoll, enroll, strikeOff } from './known-hosts.js'
 import { claimSession } from './session-state.js'
 import type { SessionState } from './session-state.js'
 import type { SessionFiles } from './session-files.js'
@@ -21,7 +23,10 @@ export async function runSession(options: RunSessionOptions): Promise<SessionEnd
   const claim = await claimSession(files, { lattice, startedAt: new Date(clock.now()).toISOString() })
   try {
     const session = await startSession(options)
+    const roll = createFileRoll(files.knownHosts, { url: session.natsUrl, lattice })
+    const hosts = session.hostIds.map(parseHostId)
     try {
+      await enroll(roll, { hosts, ownsBus: session.ownsBus })
       const { hostId, hostIds, natsUrl, ownsBus, ownsManager } = session
       const several = hostIds.length > 1 ? { hostIds: [...hostIds] } : {}
       options.onRunning(await claim.announce({ hostId, ...several, natsUrl, ownsBus, ownsManager }))
@@ -29,6 +34,7 @@ export async function runSession(options: RunSessionOptions): Promise<SessionEnd
     } finally {
       log.info('stopping')
       await session.stop()
+      await strikeOff(roll, hosts)
     }
   } finally {
     await claim.release()

@@ -12,6 +12,8 @@ export interface SessionFiles {
   readonly log: string
   /** Streams of the embedded bus. */
   readonly store: string
+  /** See createFileRoll(). */
+  readonly knownHosts: string
   /** Keys of the secrets backend. */
   readonly secretKeys: string
   /** What belongs to external providers. */
@@ -26,6 +28,7 @@ export function sessionFiles({ config, data, cache }: Directories, number = 1): 
     state: join(data, `up${suffix}.json`),
     log: join(data, 'logs', `up${suffix}.log`),
     store: join(data, `bus${suffix}`),
+    knownHosts: join(cache, 'hosts'),
     providers: { programs: join(cache, 'providers'), processes: join(data, 'processes') },
     secretKeys: join(config, 'secrets-backend.json'),
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createShell } from '../support/run-washi.js'
 import type { Shell } from '../support/run-washi.js'
 
-/** A way to get each command wrong, and what it says then. */
+/** A way to get commands wrong, and what the executable says then; every-command.test.ts has every way of every command. */
 const wrong: readonly (readonly [command: string, args: readonly string[], message: string])[] = [
   ['app delete', ['app', 'delete'], 'error: Missing the name of the application'],
   ['app deploy', ['app', 'deploy'], 'error: Missing argument APPLICATION for "washi app deploy"'],
@@ -121,16 +121,6 @@ describe('bad usage', () => {
     shell = await createShell()
   })
   afterAll(() => shell[Symbol.asyncDispose]())
-
-  it('is tested for every command that there is', () => {
-    const manifest = JSON.parse(
-      readFileSync(new URL('../../oclif.manifest.json', import.meta.url), 'utf8'),
-    ) as {
-      commands: Record<string, unknown>
-    }
-    const commands = Object.keys(manifest.commands).map((id) => id.replaceAll(':', ' '))
-    expect(wrong.map(([command]) => command)).toEqual(commands.sort())
-  })
 
   it.each(wrong)(
     'of %s exits with 2 and says what is wrong, without a stack',
