@@ -143,7 +143,6 @@ function streamName(bucket: string): string {
 }
 
 const rewatchDelayMs = 250
-const connectionLost = Symbol('connection lost')
 const streamNotFound = 10059
 const wrongLastSequence = [10071, 10164]
 
@@ -263,7 +262,7 @@ class NatsBucket implements Bucket {
 
   async #attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
     try {
-      return await this.#throughOutages(action)
+      return await this.#whileConnected(action)
     } catch (cause) {
       throw new AppError(
         'BUCKET_UNAVAILABLE',
@@ -274,23 +273,16 @@ class NatsBucket implements Bucket {
   }
 
   /**
-   * An answer that was on its way when the connection was lost will not come: the question is put again, and waits for the
-   * connection to come back. So a write may be done twice, which compare-and-set takes for somebody else's.
+   * An answer that was on its way when the connection was lost will not come: this fails at once, rather than after a
+   * time-out. The question is not put again, so that nothing is written later than its asker believes.
    */
-  async #throughOutages<T>(action: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt += 1) {
-      const lost = createDeferred<typeof connectionLost>()
-      const forget = this.#connection.onDisconnect(() => lost.resolve(connectionLost))
-      try {
-        const outcome = await Promise.race([action(), lost.promise])
-        if (outcome !== connectionLost) return outcome
-      } catch (failure) {
-        // A server that has just come back may need a moment before JetStream answers.
-        if (attempt === 0 || attempt > 4 || failure instanceof JetStreamApiError) throw failure
-        await setTimeout(rewatchDelayMs)
-      } finally {
-        forget()
-      }
+  async #whileConnected<T>(action: () => Promise<T>): Promise<T> {
+    const lost = createDeferred<never>()
+    const forget = this.#connection.onDisconnect(() => lost.reject(new Error('the connection was lost')))
+    try {
+      return await Promise.race([action(), lost.promise])
+    } finally {
+      forget()
     }
   }
 }

@@ -33,6 +33,7 @@ import { loadCode, requireRoom } from './load-code.js'
 import { guestLogWriter } from './guest-log.js'
 import { describeComponent } from './running-component.js'
 import type { ComponentSettings, RunningComponent } from './running-component.js'
+import { throughOutage } from '../through-outage.js'
 
 /** What a ComponentTable works with. */
 export interface ComponentTableOptions {
@@ -185,7 +186,7 @@ export class ComponentTable {
       () => this.#running.get(id)?.settings.config ?? settings.config,
     )
     try {
-      await this.#remember(id, imageRef)
+      await throughOutage(() => this.#remember(id, imageRef))
     } catch (failure) {
       await pool.stop(0)
       throw failure

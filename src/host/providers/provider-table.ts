@@ -16,6 +16,7 @@ import { resolveProvider } from './resolve-provider.js'
 import type { ResolvedProvider } from './resolve-provider.js'
 import { ProviderSupervisor } from './provider-supervisor.js'
 import type { ProviderSurroundings } from './provider-supervisor.js'
+import { throughOutage } from '../through-outage.js'
 
 /** What a ProviderTable works with. */
 export interface ProviderTableOptions extends ProviderSurroundings {
@@ -141,7 +142,7 @@ export class ProviderTable {
     const { imageRef, claims } = resolved
     const asked = { providerId: id, imageRef, annotations: annotations ?? {} }
     await requirePermission(authorize, { kind: 'startProvider', request: asked })
-    await this.#remember(id, imageRef)
+    await throughOutage(() => this.#remember(id, imageRef))
     if (claims) await storeProviderClaims(store, claims)
     return resolved
   }
