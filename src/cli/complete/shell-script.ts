@@ -41,9 +41,14 @@ if [ "$funcstack[1]" = "_washi" ]; then _washi "$@"; else compdef _washi washi; 
 
 const fish = `function __washi_complete
   set -l words (commandline -opc) (commandline -ct)
-  washi complete-line -- $words[2..-1] 2>/dev/null
+  set -l candidates (washi complete-line -- $words[2..-1] 2>/dev/null)
+  if set -q candidates[1]
+    printf '%s\\n' $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c washi -a '(__washi_complete)'
+complete -c washi -f -a '(__washi_complete)'
 `
 
 const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish }
