@@ -42,7 +42,7 @@ describe('a lattice under kill -9', () => {
       certain.checkEnd(await readState(lattice.client, lattice.hostId, certain.keys))
       await expect.poll(() => answerOf(lattice.httpPort), { timeout: 20_000 }).toMatch(/^\d+\n$/)
     },
-    60_000,
+    120_000,
   )
 })
 
