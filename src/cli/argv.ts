@@ -32,7 +32,13 @@ function countLeadingGlobals(argv: readonly string[]): number {
     const part = argv[count]
     if (part === undefined) return count
     if (part === '-o' || part === '--output') count += 2
-    else if (part.startsWith('--output=') || /^-o\w/.test(part) || part === '--debug') count += 1
+    else if (
+      part.startsWith('--output=') ||
+      /^-o\w/.test(part) ||
+      part === '--debug' ||
+      part === '--experimental'
+    )
+      count += 1
     else return Math.min(count, argv.length)
   }
 }

@@ -18,6 +18,11 @@ export abstract class WashiCommand extends Command {
       helpGroup: 'GLOBAL',
       env: 'WASHI_OUTPUT',
     })(),
+    experimental: boolean({
+      hidden: true,
+      summary: 'Of no effect: nothing is experimental. Here for command lines of wash.',
+      helpGroup: 'GLOBAL',
+    }),
     debug: boolean({
       summary: 'Print the stack of unexpected errors.',
       helpGroup: 'GLOBAL',

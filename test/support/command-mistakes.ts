@@ -45,28 +45,30 @@ interface Manifest {
 
 const root = new URL('../../', import.meta.url)
 
-/** Every command that there is, so that a new one cannot be forgotten. */
+/** Every command that there is, by name, so that a new one cannot be forgotten. The manifest has them in any order. */
 export async function describeCommands(): Promise<readonly DescribedCommand[]> {
   const manifest = JSON.parse(readFileSync(new URL('oclif.manifest.json', root), 'utf8')) as Manifest
   return await Promise.all(
-    Object.entries(manifest.commands).map(async ([id, { strict, args, flags }]) => {
-      const parsers = await parsersOf(id)
-      return {
-        name: id.replaceAll(':', ' '),
-        isStrict: strict,
-        args: Object.values(args).map(({ name, required = false }) => ({ name, isRequired: required })),
-        flags: await Promise.all(
-          Object.entries(flags).map(async ([name, flag]) => ({
-            name,
-            isBoolean: flag.type === 'boolean',
-            isRequired: flag.required ?? false,
-            options: flag.options,
-            exclusive: flag.exclusive ?? [],
-            isTyped: flag.type === 'option' && !flag.options && (await refuses(parsers[name])),
-          })),
-        ),
-      }
-    }),
+    Object.entries(manifest.commands)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(async ([id, { strict, args, flags }]) => {
+        const parsers = await parsersOf(id)
+        return {
+          name: id.replaceAll(':', ' '),
+          isStrict: strict,
+          args: Object.values(args).map(({ name, required = false }) => ({ name, isRequired: required })),
+          flags: await Promise.all(
+            Object.entries(flags).map(async ([name, flag]) => ({
+              name,
+              isBoolean: flag.type === 'boolean',
+              isRequired: flag.required ?? false,
+              options: flag.options,
+              exclusive: flag.exclusive ?? [],
+              isTyped: flag.type === 'option' && !flag.options && (await refuses(parsers[name])),
+            })),
+          ),
+        }
+      }),
   )
 }
 
