@@ -4,6 +4,7 @@ import type { StringMap } from '../../lattice/control/schemas.js'
 import type { LatticeConnection } from '../../lattice/connection.js'
 import type { HostId } from '../../lattice/ids.js'
 import { jsonOf } from '../../lattice/message.js'
+import { hostLabelsBucket } from '../../lattice/store/lattice-store.js'
 import { createSerialQueue } from '../serial-queue.js'
 
 /** The labels of a host beside `hostcore.*`, and what becomes of changes to them. */
@@ -36,7 +37,7 @@ export async function openKeptLabels(
   hostId: HostId,
   configured: StringMap,
 ): Promise<LabelKeeper> {
-  const bucket = await connection.bucket(`HOSTLABELS_${connection.lattice}`, { create: { history: 1 } })
+  const bucket = await connection.bucket(hostLabelsBucket(connection.lattice), { create: { history: 1 } })
   const entry = await bucket.get(hostId)
   const kept = recordSchema.safeParse(entry && jsonOf({ payload: entry.value })).data
   const queue = createSerialQueue()

@@ -20,6 +20,11 @@ export function configBucket(lattice: LatticeName): string {
   return `CONFIGDATA_${lattice}`
 }
 
+/** The bucket of washi's own in which hosts that keep their identity keep changes of their labels. */
+export function hostLabelsBucket(lattice: LatticeName): string {
+  return `HOSTLABELS_${lattice}`
+}
+
 /** Opens the lattice's buckets and creates those that are missing, with the real host's settings. */
 export async function openLatticeStore(connection: LatticeConnection): Promise<LatticeStore> {
   const create = { history: 1 }

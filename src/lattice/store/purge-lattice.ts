@@ -1,6 +1,6 @@
 import type { LatticeConnection } from '../connection.js'
 import type { Bucket } from '../key-value.js'
-import { configBucket, latticeDataBucket } from './lattice-store.js'
+import { configBucket, hostLabelsBucket, latticeDataBucket } from './lattice-store.js'
 
 /** What of a lattice to purge: links, configs and claims; applications; or both. */
 export type PurgeKind = 'wasmcloud' | 'wadm' | 'all'
@@ -22,7 +22,8 @@ export async function purgeLattice(
 async function purgeHostState(connection: LatticeConnection): Promise<readonly string[]> {
   const streams = await connection.streams()
   const purged: string[] = []
-  for (const bucket of [configBucket(connection.lattice), latticeDataBucket(connection.lattice)]) {
+  for (const bucketOf of [configBucket, latticeDataBucket, hostLabelsBucket]) {
+    const bucket = bucketOf(connection.lattice)
     if (await streams.delete(`KV_${bucket}`)) purged.push(bucket)
   }
   return purged
