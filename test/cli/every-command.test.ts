@@ -97,8 +97,8 @@ describe('every command that needs a lattice', () => {
     await using connection = await connectLattice({ url: bus.url, lattice, name: 'silent' })
     const silence = connection.listen('wasmbus.ctl.v1.silent.>', () => undefined)
     await connection.flush()
-    // Applications are another service's, and its clients are more patient.
-    const asking = latticeCommands.filter(({ name }) => !name.startsWith('app '))
+    // Applications are another service's, and its clients are more patient. A capture asks for many things at once.
+    const asking = latticeCommands.filter(({ name }) => !/^(app |capture)/.test(name))
     const said = await snapshotOf(asking, (command) =>
       run([...inOrder(command), ...at(), '--lattice', 'silent', '--timeout-ms', '60']),
     )
@@ -119,6 +119,10 @@ describe('every command that needs a lattice', () => {
       await kit.events.next('component_scaled', ({ data }) => data.component_id === component_id)
     }
     const there = [...at(), '--lattice', latticeName, '--timeout-ms', '1000']
+    // Once both have answered, commands wait for both.
+    await expect
+      .poll(() => run(['get', 'hosts', ...there]), { timeout: 20_000 })
+      .toMatch(/<host>.*\n.*<host>/)
     const choosing = latticeCommands.filter(
       ({ name, args, flags }) =>
         flags.some((flag) => flag.name === 'host-id') ||

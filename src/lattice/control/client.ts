@@ -23,7 +23,7 @@ export interface ControlClientOptions {
 }
 
 /** Silence after some answers that means there are no more: in proportion to what the first host took, within bounds. */
-const silenceMs = (firstAnswerMs: number): number => Math.min(200, Math.max(25, 4 * firstAnswerMs))
+const silenceMs = (firstAnswerMs: number): number => Math.min(200, Math.max(50, 4 * firstAnswerMs))
 
 /**
  * The control interface of a lattice, one method per operation. A refusal becomes CONTROL_REFUSED with the host's words,
