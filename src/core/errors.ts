@@ -67,6 +67,7 @@ const catalogue = {
   LINK_FAILED: { exit: 1 },
   LINK_NOT_FOUND: { exit: 1 },
   LINK_REFUSED: { exit: 1 },
+  MANIFEST_DISAGREES: { exit: 1 },
   MANIFEST_IMAGE_INVALID: { exit: 2 },
   MANIFEST_INVALID: { exit: 2 },
   MANIFEST_UNREADABLE: { exit: 2 },

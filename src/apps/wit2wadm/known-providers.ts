@@ -16,8 +16,8 @@ export interface KnownLink {
   readonly interfaces: readonly string[]
   /** Configuration of the provider's end of the link. */
   readonly config?: KnownConfig | undefined
-  /** Why the link is written as a comment only. */
-  readonly commented?: readonly string[] | undefined
+  /** What there is to say of it, as a comment. */
+  readonly note?: string | undefined
 }
 
 /** A named configuration, with a comment on each line that needs one. */
@@ -50,10 +50,7 @@ export const knownProviders: readonly KnownProvider[] = [
       namespace: 'wasi',
       package: 'http',
       interfaces: ['outgoing-handler'],
-      commented: [
-        'Components that are written in JavaScript or Python import it whether they make requests or not.',
-        'Uncomment the link and the provider "httpclient" when the component makes outgoing requests.',
-      ],
+      note: 'Components written in JavaScript or Python import it whether they make requests or not: remove it where they do not.',
     },
   },
   {

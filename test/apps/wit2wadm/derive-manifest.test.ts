@@ -85,12 +85,11 @@ describe('deriveManifest()', () => {
     expect(derive({ imports: [...imports].reverse(), exports }).text).toBe(deriveGuest('kv-counter').text)
   })
 
-  it('leaves outgoing HTTP to be uncommented, and is valid then', () => {
+  it('links outgoing HTTP, and says who may not need it', () => {
     const { text, warnings } = deriveGuest('outgoing')
-    expect(read(text).spec.components.map((component) => component.name)).toEqual(['hello', 'httpserver'])
     expect(warnings).toEqual([])
-    const manifest = read(uncomment(text))
-    expect(validateManifest(manifest)).toEqual([])
+    expect(text).toContain('# Components written in JavaScript or Python import it')
+    const manifest = read(text)
     expect(manifest.spec.components.map((component) => component.name)).toEqual([
       'hello',
       'httpserver',
@@ -99,7 +98,7 @@ describe('deriveManifest()', () => {
     expect(JSON.stringify(manifest.spec.components[0])).toContain('"outgoing-handler"')
   })
 
-  it('deploys a JavaScript guest, which imports most of WASI, with a provider for HTTP only', () => {
+  it('deploys a JavaScript guest, which imports most of WASI, with providers for HTTP only', () => {
     const wasi = [
       'io/poll',
       'io/streams',
@@ -120,7 +119,11 @@ describe('deriveManifest()', () => {
       ['wasi:http/incoming-handler@0.2.10'],
     )
     const { text, warnings } = derive(world)
-    expect(read(text).spec.components.map((component) => component.name)).toEqual(['hello', 'httpserver'])
+    expect(read(text).spec.components.map((component) => component.name)).toEqual([
+      'hello',
+      'httpserver',
+      'httpclient',
+    ])
     expect(warnings).toEqual([])
   })
 
