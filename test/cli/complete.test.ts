@@ -30,6 +30,7 @@ describe('completion', () => {
 
   it('offers what the lattice has', async () => {
     expect(await candidates('call', 'p')).toEqual(['ping', 'pong'])
+    expect(await candidates('spy', 'p')).toEqual(['ping', 'pong'])
     expect(await candidates('call', 'pong', 'test:')).toEqual([
       'test:pingpong/pingpong@0.1.0.add',
       'test:pingpong/pingpong@0.1.0.ping',

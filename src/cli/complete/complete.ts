@@ -29,10 +29,14 @@ const argumentKinds: Readonly<Record<string, ValueKind>> = {
   target: 'party',
   function: 'function',
   keyname: 'key',
+  application: 'application',
 }
 
 const flagKinds: Readonly<Record<string, ValueKind>> = {
   'host-id': 'host',
+  'source-id': 'party',
+  'target-id': 'party',
+  component: 'component',
   'link-name': 'link-name',
   context: 'context',
   target: 'party',
@@ -86,7 +90,9 @@ async function forCommand(
   const names = Object.keys(entry.args)
   const name = names[positionals.length]
   if (name === undefined) return []
-  const kind = name === 'name' ? nameKinds[id.split(':')[0] ?? ''] : argumentKinds[name]
+  // A spy takes providers, too.
+  const spied = id === 'spy' && name === 'component-id' ? 'party' : undefined
+  const kind = spied ?? (name === 'name' ? nameKinds[id.split(':')[0] ?? ''] : argumentKinds[name])
   return await valuesOf(kind, positionals, live)
 }
 
