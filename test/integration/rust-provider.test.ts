@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { engineRuntime } from '#washi/host/components/engine-runtime.js'
 import { httpServer } from '#washi/providers/http-server/index.js'
 import { startHostKit, type HostKit } from '../support/host-kit.js'
-import { buildRustProgram, hasCargo } from '../support/rust-program.js'
+import { buildRustProgram, buildsRustSdks } from '../support/rust-program.js'
 import { createWashiLattice, freePort, guestFile, type WashiLattice } from '../support/washi-lattice.js'
 
 // The first build compiles the SDK and all that it needs.
@@ -10,8 +10,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 1_500_000 })
 
 const links = ['wasi', 'keyvalue', '--interface', 'store', '--interface', 'atomics']
 
-describe.skipIf(!hasCargo)(
-  `a provider written with wasmCloud's SDK for Rust${hasCargo ? '' : ' (no cargo)'}`,
+describe.skipIf(!buildsRustSdks)(
+  `a provider written with wasmCloud's SDK for Rust${buildsRustSdks ? '' : ' (WASHI_TEST_RUST_SDKS=1)'}`,
   () => {
     let lattice: WashiLattice
     let other: HostKit

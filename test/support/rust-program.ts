@@ -9,6 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export const hasCargo = spawnSync('cargo', ['--version']).status === 0
 
 /**
+ * Whether programs made of wasmCloud's SDKs are to be built as well: they compile wasmtime and more, 10 minutes of processor
+ * time that a gate does not have. WASHI_TEST_RUST_SDKS=1 does.
+ */
+export const buildsRustSdks = hasCargo && process.env['WASHI_TEST_RUST_SDKS'] === '1'
+
+/**
  * Builds a program of test/programs with cargo, and with it those of the same workspace; kept between runs in
  * node_modules/.cache. Returns its path.
  */
