@@ -1,4 +1,6 @@
 import { AppError } from '../../core/errors.js'
+import type { World } from '../../wit/model.js'
+import { findForeignInterfaces } from '../examine/examine-links.js'
 import type { Finding } from '../manifest/finding.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { parseManifest } from '../manifest/parse-manifest.js'
@@ -38,7 +40,7 @@ export async function readManifest(
 
 /**
  * Reads a manifest and checks all that can be known before anything is sent. Throws MANIFEST_UNREADABLE, MANIFEST_INVALID
- * (the first error), MANIFEST_IMAGE_INVALID, APP_UNSUPPORTED, each with file, line and column.
+ * (the first error), MANIFEST_IMAGE_INVALID, APP_UNSUPPORTED, MANIFEST_DISAGREES, each with file, line and column.
  */
 export async function prepareManifest(
   source: ManifestSource,
@@ -47,8 +49,9 @@ export async function prepareManifest(
   const parsed = await readManifest(source, options)
   const findings = validateManifest(parsed.manifest)
   throwFirstError(parsed, findings)
-  const manifest = await resolveLocalImages(parsed, parsed.folder)
+  const { manifest, worlds } = await resolveLocalImages(parsed, parsed.folder)
   throwUnsupported(parsed, manifest)
+  throwUnexported(parsed, worlds)
   return { manifest, warnings: findings.filter(({ level }) => level === 'warning') }
 }
 
@@ -71,4 +74,15 @@ function throwUnsupported(parsed: ParsedManifest, manifest: Manifest): void {
     `Cannot deploy "${parsed.file}" with this version of washi: ${first.reason}${more}`,
     { place: parsed.placeOf(first.path), hint: 'Remove that part from the manifest; nothing was sent' },
   )
+}
+
+/** A link to something that its target does not have would stand, and every call over it fail. */
+function throwUnexported(parsed: ParsedManifest, worlds: ReadonlyMap<string, World>): void {
+  const found = findForeignInterfaces({ parsed, manifest: parsed.manifest, worlds })
+  const first = found.find(({ rule }) => rule === 'interface-not-exported')
+  if (!first) return
+  throw new AppError('MANIFEST_DISAGREES', `Cannot deploy "${parsed.file}": ${first.message}`, {
+    place: parsed.placeOf(first.path),
+    hint: 'Correct the link, or see all that is wrong: washi app validate',
+  })
 }

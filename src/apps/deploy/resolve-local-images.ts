@@ -5,6 +5,7 @@ import { parseReference } from '../../component/references/reference.js'
 import { checkImports } from '../../host/engine/check-imports.js'
 import { stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
+import type { World } from '../../wit/model.js'
 import { digestOf, withImageDigests } from '../manifest/image-digests.js'
 import type { Manifest, ManifestComponent } from '../manifest/manifest.js'
 import type { ParsedManifest } from '../manifest/parse-manifest.js'
@@ -18,17 +19,28 @@ import type { SourcePath } from '../manifest/source-tree.js'
 export async function resolveLocalImages(
   parsed: ParsedManifest,
   folder: string | undefined,
-): Promise<Manifest> {
+): Promise<LocalImages> {
   const { manifest } = parsed
   const components: ManifestComponent[] = []
   const digests: Record<string, string> = {}
+  const worlds = new Map<string, World>()
   for (const [index, component] of manifest.spec.components.entries()) {
     const path: SourcePath = ['spec', 'components', index, 'properties', 'image']
     const resolved = await resolveImage({ parsed, folder, component, path })
     components.push(resolved.component)
     if (resolved.digest !== undefined) digests[component.name] = resolved.digest
+    if (resolved.world) worlds.set(component.name, resolved.world)
   }
-  return withImageDigests({ ...manifest, spec: { ...manifest.spec, components } }, digests)
+  return {
+    manifest: withImageDigests({ ...manifest, spec: { ...manifest.spec, components } }, digests),
+    worlds,
+  }
+}
+
+/** A manifest with absolute images, and the worlds of those that are files, by component. */
+export interface LocalImages {
+  readonly manifest: Manifest
+  readonly worlds: ReadonlyMap<string, World>
 }
 
 interface ImageOptions {
@@ -41,6 +53,7 @@ interface ImageOptions {
 interface ResolvedImage {
   readonly component: ManifestComponent
   readonly digest?: string
+  readonly world?: World
 }
 
 async function resolveImage({ parsed, folder, component, path }: ImageOptions): Promise<ResolvedImage> {
@@ -54,8 +67,9 @@ async function resolveImage({ parsed, folder, component, path }: ImageOptions): 
       return { component: resolved }
     }
     const bytes = await loadComponent(absolute)
-    checkImports(component.name, describeComponent(bytes).world)
-    return { component: resolved, digest: digestOf(bytes) }
+    const { world } = describeComponent(bytes)
+    checkImports(component.name, world)
+    return { component: resolved, digest: digestOf(bytes), world }
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause
     const place = parsed.placeOf(path)
