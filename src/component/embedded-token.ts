@@ -1,23 +1,48 @@
-/** The custom section in which wasmCloud's tools embed the token of a signed component. */
-const section = 'jwt'
+/** The custom sections in which wasmCloud's tools embed the token of a signed component; `jwt` is the older name. */
+const sections = ['wasmcloud_jwt', 'jwt']
+
+const preambleBytes = 8
 
 /** The token (JWT) that a component was signed with; undefined for an unsigned one. Reads the names of its sections only. */
 export function readEmbeddedToken(wasm: Uint8Array): string | undefined {
-  const preambleBytes = 8
-  let offset = preambleBytes
-  while (offset < wasm.length) {
-    const id = wasm[offset]
-    const size = readSize(wasm, offset + 1)
-    if (!size) return undefined
+  for (const { name, content } of customSections(wasm)) if (sections.includes(name)) return textOf(content)
+  return undefined
+}
+
+/** The component as it was before it was signed. */
+export function withoutEmbeddedToken(wasm: Uint8Array): Uint8Array {
+  const kept: Uint8Array[] = []
+  let from = 0
+  for (const { name, start, end } of customSections(wasm)) {
+    if (!sections.includes(name)) continue
+    kept.push(wasm.subarray(from, start))
+    from = end
+  }
+  return Buffer.concat([...kept, wasm.subarray(from)])
+}
+
+interface CustomSection {
+  readonly name: string
+  readonly content: Uint8Array
+  readonly start: number
+  readonly end: number
+}
+
+function* customSections(wasm: Uint8Array): Generator<CustomSection> {
+  for (let start = preambleBytes; start < wasm.length; ) {
+    const size = readSize(wasm, start + 1)
+    if (!size) return
     const end = size.end + size.value
-    const name = id === 0 ? readSize(wasm, size.end) : undefined
+    const name = wasm[start] === 0 ? readSize(wasm, size.end) : undefined
     if (name && end <= wasm.length) {
       const nameEnd = name.end + name.value
-      if (textOf(wasm.subarray(name.end, nameEnd)) === section) return textOf(wasm.subarray(nameEnd, end))
+      yield {
+        ...{ start, end, name: textOf(wasm.subarray(name.end, nameEnd)) },
+        content: wasm.subarray(nameEnd, end),
+      }
     }
-    offset = end
+    start = end
   }
-  return undefined
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -20,6 +20,7 @@ const catalogue = {
   CALL_FAILED: { exit: 1 },
   CALL_RETURNED_ERROR: { exit: 1 },
   CAPTURE_INVALID: { exit: 2 },
+  COMPONENT_CLAIMS_INVALID: { exit: 2 },
   COMPONENT_IMPORTS_MISSING: { exit: 1 },
   COMPONENT_INVALID: { exit: 2 },
   COMPONENT_MEMORY_TOO_LARGE: { exit: 1 },

@@ -177,7 +177,7 @@ function createParts(
   const components: ComponentTable = new ComponentTable({
     ...{ ...shared, tap },
     runtime: runtime ?? engineRuntime,
-    ...{ limits, isFileLoadAllowed, instancePolicy, engine, authorize },
+    ...{ limits, isFileLoadAllowed, clock, instancePolicy, engine, authorize },
     linkedCalls: router.linkedCalls,
     changes,
     serve: createComponentServer(rpc, log),

@@ -1,4 +1,5 @@
 import { readEmbeddedToken } from '../../component/embedded-token.js'
+import type { Clock } from '../../core/clock.js'
 import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
@@ -29,7 +30,9 @@ import type { SerialQueue } from '../serial-queue.js'
 import type { HostLimits } from './component-limits.js'
 import { resolveGuestLimits, resolveInstancePolicy } from './component-limits.js'
 import type { ComponentRuntime } from './component-runtime.js'
+import { claimsInQuestion, claimsOfEvent, storeComponentClaims } from './component-claims.js'
 import { loadCode, requireRoom } from './load-code.js'
+import type { ComponentCode } from './load-code.js'
 import { guestLogWriter } from './guest-log.js'
 import { describeComponent } from './running-component.js'
 import type { ComponentSettings, RunningComponent } from './running-component.js'
@@ -46,6 +49,7 @@ export interface ComponentTableOptions {
   readonly log: Logger
   readonly limits: HostLimits
   readonly isFileLoadAllowed: boolean
+  readonly clock: Clock
   readonly instancePolicy: InstancePolicy
   readonly engine: EngineChoice
   /** Decides what starts and what may be called. */
@@ -179,14 +183,15 @@ export class ComponentTable {
     const annotations = request.annotations ?? {}
     const policy = resolveInstancePolicy(annotations, this.#options.instancePolicy)
     await this.#requireConfigs(settings.config)
-    await this.#requirePermission({ id, annotations, imageRef, settings })
-    const component = { id, annotations, imageRef, settings, policy }
+    const code = await loadCode(this.#options, imageRef)
+    const component = { id, annotations, imageRef, settings, policy, claims: code.claims }
+    await this.#requirePermission(component)
     const { pool, secrets } = await this.#startPool(
-      component,
+      { ...component, code },
       () => this.#running.get(id)?.settings.config ?? settings.config,
     )
     try {
-      await throughOutage(() => this.#remember(id, imageRef))
+      await throughOutage(() => this.#remember(component))
     } catch (failure) {
       await pool.stop(0)
       throw failure
@@ -223,9 +228,12 @@ export class ComponentTable {
   async #update(id: string, imageRef: string): Promise<void> {
     const running = this.#running.get(id)
     if (!running || running.imageRef === imageRef) return
-    await this.#requirePermission({ ...running, imageRef })
-    await this.#replacePool({ ...running, imageRef })
+    const code = await loadCode(this.#options, imageRef)
+    await this.#requirePermission({ ...running, imageRef, claims: code.claims })
+    await this.#replacePool({ ...running, imageRef, code })
     running.imageRef = imageRef
+    running.claims = code.claims
+    if (code.claims) await storeComponentClaims(this.#options.store, code.claims)
     this.#publishScaled(running)
   }
 
@@ -261,8 +269,9 @@ export class ComponentTable {
     const target = tap.wrap(id, createComponentTarget(pool))
     if (!authorize) return target
     return createAuthorizedTarget(target, authorize, () => {
-      const { imageRef = '', annotations = {} } = this.#running.get(id) ?? {}
-      return { componentId: id, imageRef, annotations, maxInstances: 0 }
+      const { imageRef = '', annotations = {}, claims } = this.#running.get(id) ?? {}
+      const signed = claimsInQuestion(claims, this.#options.clock.now())
+      return { componentId: id, imageRef, annotations, maxInstances: 0, claims: signed }
     })
   }
 
@@ -271,6 +280,7 @@ export class ComponentTable {
     const request: ComponentInQuestion = {
       ...{ componentId, imageRef, annotations },
       maxInstances: component.settings.count,
+      claims: claimsInQuestion(component.claims, this.#options.clock.now()),
     }
     await requirePermission(this.#options.authorize, { kind: 'startComponent', request })
   }
@@ -293,7 +303,7 @@ export class ComponentTable {
     configNames: () => readonly string[],
   ): Promise<{ readonly pool: GuestPool; readonly secrets: SecretValues }> {
     const { runtime, configs, log, limits, engine } = this.#options
-    const bytes = await loadCode(this.#options, component.imageRef)
+    const { bytes } = component.code ?? (await loadCode(this.#options, component.imageRef))
     const secrets = await this.#resolveSecrets(component, bytes)
     const options: GuestPoolOptions = {
       componentId: component.id,
@@ -337,7 +347,8 @@ export class ComponentTable {
   }
 
   /** Writes the component's specification where there is none; links put earlier stay. */
-  async #remember(id: string, imageRef: string): Promise<void> {
+  async #remember({ id, imageRef, claims }: ComponentToStart): Promise<void> {
+    if (claims) await storeComponentClaims(this.#options.store, claims)
     await changeComponentSpec(this.#options.store, id, (current) => ({
       spec: current ? undefined : { url: imageRef, links: [] },
       result: undefined,
@@ -355,7 +366,8 @@ export class ComponentTable {
     await running?.pool.stop()
     await closing
     const data = { annotations, component_id: id, image_ref: running?.imageRef ?? imageRef, max_instances: 0 }
-    this.#options.publish('component_scaled', { ...data, host_id: this.#options.hostId })
+    const signature = running ? signatureOf(running) : {}
+    this.#options.publish('component_scaled', { ...data, host_id: this.#options.hostId, ...signature })
   }
 
   #publishScaled(component: RunningComponent): void {
@@ -365,6 +377,7 @@ export class ComponentTable {
       host_id: this.#options.hostId,
       image_ref: component.imageRef,
       max_instances: component.settings.count,
+      ...signatureOf(component),
     })
   }
 
@@ -391,11 +404,19 @@ function requireEntityId(id: string): void {
   )
 }
 
+/** What events tell of a signed component in addition. */
+function signatureOf({ claims }: Pick<RunningComponent, 'claims'>) {
+  return claims ? { public_key: claims.sub, claims: claimsOfEvent(claims) } : {}
+}
+
 /** What is asked about before a component starts. */
-type ComponentToStart = Pick<RunningComponent, 'id' | 'annotations' | 'imageRef' | 'settings'>
+type ComponentToStart = Pick<RunningComponent, 'id' | 'annotations' | 'imageRef' | 'settings' | 'claims'>
 
 /** A component that has no code yet. */
-type UnstartedComponent = Omit<RunningComponent, 'secrets' | 'pool' | 'target' | 'serving'>
+type UnstartedComponent = Omit<RunningComponent, 'secrets' | 'pool' | 'target' | 'serving'> & {
+  /** Fetched already. */
+  readonly code?: ComponentCode
+}
 
 /** What a failed change is reported with. */
 interface Change {

@@ -1,4 +1,7 @@
+import { readComponentClaims } from '../../component/claims/read-component-claims.js'
+import type { ComponentClaims } from '../../component/claims/read-component-claims.js'
 import { parseReference } from '../../component/references/reference.js'
+import type { Clock } from '../../core/clock.js'
 import { AppError } from '../../core/errors.js'
 import type { HostLimits } from './component-limits.js'
 import type { ComponentRuntime } from './component-runtime.js'
@@ -8,13 +11,23 @@ export interface CodeSources {
   readonly runtime: ComponentRuntime
   readonly limits: HostLimits
   readonly isFileLoadAllowed: boolean
+  readonly clock: Clock
 }
 
-/** The binary of a component. Throws what the runtime throws, and COMPONENT_START_FAILED for what the host must not load. */
+/** The binary of a component, and what it was signed with. */
+export interface ComponentCode {
+  readonly bytes: Uint8Array
+  readonly claims: ComponentClaims | undefined
+}
+
+/**
+ * Fetches a component. Throws what the runtime throws, COMPONENT_START_FAILED for what the host must not load, and
+ * COMPONENT_CLAIMS_INVALID.
+ */
 export async function loadCode(
-  { runtime, limits, isFileLoadAllowed }: CodeSources,
+  { runtime, limits, isFileLoadAllowed, clock }: CodeSources,
   imageRef: string,
-): Promise<Uint8Array> {
+): Promise<ComponentCode> {
   if (!isFileLoadAllowed && parseReference(imageRef).kind === 'file') {
     throw new AppError(
       'COMPONENT_START_FAILED',
@@ -24,7 +37,8 @@ export async function loadCode(
       },
     )
   }
-  return await runtime.load(imageRef, { maxBytes: limits.maxComponentBytes })
+  const bytes = await runtime.load(imageRef, { maxBytes: limits.maxComponentBytes })
+  return { bytes, claims: readComponentClaims(bytes, clock.now()) }
 }
 
 /** Throws COMPONENT_START_FAILED where a host that runs so many components may not run another. */

@@ -1,3 +1,4 @@
+import type { ComponentClaims } from '../../component/claims/read-component-claims.js'
 import type { ComponentDescription } from '../../lattice/control/inventory-schemas.js'
 import type { StringMap } from '../../lattice/control/schemas.js'
 import type { SecretValues } from '../../lattice/secrets/secret-value.js'
@@ -19,6 +20,8 @@ export interface RunningComponent {
   readonly id: string
   readonly annotations: StringMap
   imageRef: string
+  /** What its code was signed with. */
+  claims: ComponentClaims | undefined
   settings: ComponentSettings
   policy: InstancePolicy
   /** What its instances have of secrets. */
@@ -35,8 +38,9 @@ export function describeComponent(component: RunningComponent): ComponentDescrip
   return {
     id: component.id,
     image_ref: component.imageRef,
+    ...(component.claims?.wascap?.name ? { name: component.claims.wascap.name } : {}),
     annotations: component.annotations,
-    revision: 0,
+    revision: component.claims?.wascap?.rev ?? 0,
     max_instances: component.settings.count,
     limits: component.settings.limits,
   }
