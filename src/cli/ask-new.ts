@@ -1,14 +1,16 @@
 import { AppError } from '../core/errors.js'
-import { templates } from '../project/templates.js'
+import { templatesOf, type Template } from '../project/templates.js'
 
 /** Whether there is somebody to ask. */
 interface Asking {
   readonly interactive: boolean
+  /** Of the project. */
+  readonly kind: Template['kind']
 }
 
 /** Asks for the name of a project; without a terminal, throws USAGE_INVALID that says what to pass. */
-export async function askProjectName({ interactive }: Asking): Promise<string> {
-  if (!interactive) throw missing('the name of the project', 'Pass it: washi new component NAME')
+export async function askProjectName({ interactive, kind }: Asking): Promise<string> {
+  if (!interactive) throw missing('the name of the project', `Pass it: washi new ${kind} NAME`)
   const { isCancel, text } = await import('@clack/prompts')
   const answer = await text({ message: 'Name of the project', placeholder: 'hello' })
   if (isCancel(answer)) throw cancelled()
@@ -16,7 +18,8 @@ export async function askProjectName({ interactive }: Asking): Promise<string> {
 }
 
 /** Asks for a template; without a terminal, throws USAGE_INVALID that names the flag. */
-export async function askTemplateName({ interactive }: Asking): Promise<string> {
+export async function askTemplateName({ interactive, kind }: Asking): Promise<string> {
+  const templates = templatesOf(kind)
   if (!interactive) {
     throw missing('the template', `Pass --template-name: ${templates.map(({ name }) => name).join(', ')}`)
   }

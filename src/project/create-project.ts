@@ -1,12 +1,15 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { AppError } from '../core/errors.js'
-import { templateFolder, templates } from './templates.js'
+import { templateFolder, templatesOf } from './templates.js'
 import type { Template } from './templates.js'
 
 /** What to create. */
 export interface CreateOptions {
   readonly name: string
+  readonly kind: Template['kind']
+  /** One of that kind. */
   readonly templateName: string
   /** The project becomes a folder in this one. */
   readonly parentFolder: string
@@ -27,11 +30,12 @@ const namePattern = /^[a-zA-Z][a-zA-Z0-9_-]+$/
  */
 export async function createProject({
   name,
+  kind,
   templateName,
   parentFolder,
 }: CreateOptions): Promise<CreatedProject> {
   const projectName = parseProjectName(name)
-  const template = findTemplate(templateName)
+  const template = findTemplate(templateName, kind)
   const folder = resolve(parentFolder, projectName)
   await claimFolder(folder)
   try {
@@ -50,12 +54,13 @@ export function parseProjectName(name: string): string {
   })
 }
 
-/** The template of that name. Throws USAGE_INVALID with the names that there are. */
-export function findTemplate(name: string): Template {
-  const found = templates.find((template) => template.name === name)
+/** The template of that name and kind. Throws USAGE_INVALID with the names that there are. */
+export function findTemplate(name: string, kind: Template['kind']): Template {
+  const known = templatesOf(kind)
+  const found = known.find((template) => template.name === name)
   if (found) return found
   throw new AppError('USAGE_INVALID', `There is no template "${name}"`, {
-    hint: `Use one of: ${templates.map((template) => template.name).join(', ')}`,
+    hint: `Use one of: ${known.map((template) => template.name).join(', ')}`,
   })
 }
 
@@ -77,6 +82,12 @@ async function claimFolder(folder: string): Promise<void> {
   })
 }
 
+/** What stands in templates for this package, which projects depend on as it is installed here. */
+const ownPackage = 'file:own-package'
+const packageUrl = `file:${fileURLToPath(new URL('../..', import.meta.url))
+  .replaceAll('\\', '/')
+  .replace(/\/$/, '')}`
+
 async function copyTemplate(template: Template, target: string, projectName: string): Promise<string[]> {
   const source = templateFolder(template)
   const files = (await listFiles(source)).map((file) => relative(source, file))
@@ -84,7 +95,10 @@ async function copyTemplate(template: Template, target: string, projectName: str
     const text = await readFile(join(source, file), 'utf8')
     const destination = join(target, toTargetName(file))
     await mkdir(dirname(destination), { recursive: true })
-    await writeFile(destination, text.replaceAll(template.name, projectName))
+    await writeFile(
+      destination,
+      text.replaceAll(template.name, projectName).replaceAll(ownPackage, packageUrl),
+    )
   }
   return files.map(toTargetName).sort()
 }

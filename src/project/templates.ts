@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 /** A project that `new` can copy. */
 export interface Template {
   readonly name: string
-  readonly kind: 'component'
+  readonly kind: 'component' | 'provider'
   readonly description: string
 }
 
@@ -14,7 +14,17 @@ export const templates: readonly Template[] = [
     kind: 'component',
     description: 'A TypeScript component that answers HTTP requests',
   },
+  {
+    name: 'provider-typescript',
+    kind: 'provider',
+    description: 'A TypeScript provider that serves a key-value store',
+  },
 ]
+
+/** Those of one kind. */
+export function templatesOf(kind: Template['kind']): readonly Template[] {
+  return templates.filter((template) => template.kind === kind)
+}
 
 /** The folder of a template in the installed package. */
 export function templateFolder({ name }: Template): string {

@@ -132,7 +132,12 @@ describe('buildProject()', () => {
 })
 
 describe('createProject()', () => {
-  const options = () => ({ name: 'myHello', templateName: 'hello-world-typescript', parentFolder: folder })
+  const options = () => ({
+    kind: 'component' as const,
+    name: 'myHello',
+    templateName: 'hello-world-typescript',
+    parentFolder: folder,
+  })
 
   it('names the project in every file, and leaves nothing of the template out', async () => {
     const { folder: project, files } = await createProject(options())

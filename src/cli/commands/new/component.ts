@@ -21,10 +21,11 @@ export default class NewComponent extends WashiCommand {
   async run(): Promise<{ project_path: string }> {
     const { args, flags } = await this.parse(NewComponent)
     const { createProject } = await import('../../../project/create-project.js')
-    const { interactive } = this.terminal
+    const asking = { interactive: this.terminal.interactive, kind: 'component' } as const
     const created = await createProject({
-      name: args.name ?? (await askProjectName({ interactive })),
-      templateName: flags['template-name'] ?? (await askTemplateName({ interactive })),
+      kind: 'component',
+      name: args.name ?? (await askProjectName(asking)),
+      templateName: flags['template-name'] ?? (await askTemplateName(asking)),
       parentFolder: process.cwd(),
     })
     return this.finish(flags.output, { project_path: created.folder }, renderCreated(created, process.cwd()))
