@@ -16,13 +16,24 @@ export async function deployModel(
   message: LatticeMessage,
 ): Promise<ApiAnswer> {
   const requested = requestedVersion(message)
-  const others = (await api.store.all()).filter((other) => other.name !== name)
-  const { result, revision } = await api.store.change(name, (current) =>
-    chooseDeployment({ name, requested, current, others }),
+  const { result, revision } = await api.store.change(name, async (current) =>
+    chooseDeployment({ name, requested, current, others: await othersThatMatter(api, name, current) }),
   )
   if (!result.manifest) return result.answer
   api.announce({ kind: 'published', manifest: result.manifest })
   return { ...result.answer, revision }
+}
+
+/** All other applications, which are read only where one version may clash with them or share with them. */
+async function othersThatMatter(
+  { store }: ApiSurroundings,
+  name: string,
+  current: ApplicationRecord | undefined,
+): Promise<readonly StoredApplication[]> {
+  const matters = (current?.versions ?? []).some(({ manifest }) =>
+    manifest.spec.components.some(({ properties }) => properties.application ?? properties.id !== undefined),
+  )
+  return matters ? (await store.all()).filter((other) => other.name !== name) : []
 }
 
 interface Deployment {

@@ -33,6 +33,8 @@ const maxAttempts = 20
 export class ApplicationStore {
   readonly #bucket: Bucket
   readonly #lattice: string
+  /** What was read last, by key: a record of the same revision is not read again. */
+  readonly #read = new Map<string, { readonly revision: number; readonly record: ApplicationRecord }>()
 
   constructor(bucket: Bucket, lattice: string) {
     this.#bucket = bucket
@@ -55,13 +57,17 @@ export class ApplicationStore {
   async get(name: string): Promise<StoredApplication | undefined> {
     const entry = await this.#bucket.get(this.#keyOf(name))
     if (!entry) return undefined
-    return { name, record: readRecord(name, entry), revision: entry.revision }
+    return { name, record: this.#record(name, entry), revision: entry.revision }
   }
 
-  /** Every application that can be read, sorted by name. */
+  /** Every application, sorted by name. Throws STORE_DAMAGED where a record cannot be read. */
   async all(): Promise<readonly StoredApplication[]> {
-    const found = await Promise.all((await this.names()).map((name) => this.get(name)))
-    return found.filter((application) => application !== undefined)
+    const [names, entries] = await Promise.all([this.names(), this.#bucket.entries()])
+    const byKey = new Map(entries.map((entry) => [entry.key, entry]))
+    return names.flatMap((name) => {
+      const entry = byKey.get(this.#keyOf(name))
+      return entry ? { name, record: this.#record(name, entry), revision: entry.revision } : []
+    })
   }
 
   /**
@@ -75,7 +81,7 @@ export class ApplicationStore {
     const key = this.#keyOf(name)
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const entry = await this.#bucket.get(key)
-      const { result, record } = await change(entry && readRecord(name, entry))
+      const { result, record } = await change(entry && this.#record(name, entry))
       if (record === undefined) return { result, revision: undefined }
       if (record === 'delete') {
         await this.#changeNames((names) => names.filter((each) => each !== name))
@@ -110,11 +116,19 @@ export class ApplicationStore {
     try {
       return {
         kind: 'stored',
-        application: { name, record: readRecord(name, change), revision: change.revision },
+        application: { name, record: this.#record(name, change), revision: change.revision },
       }
     } catch (thrown) {
       return { kind: 'damaged', name, reason: messageOf(thrown) }
     }
+  }
+
+  #record(name: string, entry: BucketEntry): ApplicationRecord {
+    const known = this.#read.get(entry.key)
+    if (known?.revision === entry.revision) return known.record
+    const record = readRecord(name, entry)
+    this.#read.set(entry.key, { revision: entry.revision, record })
+    return record
   }
 
   async #changeNames(change: (names: readonly string[]) => readonly string[]): Promise<void> {
