@@ -34,6 +34,8 @@ export class LinkReconciler {
   /** Configs that have changed since the link that is being given was resolved. */
   readonly #changedMeanwhile = new Set<string>()
   #wanted: readonly Link[] = []
+  /** Identities of wanted links by their sources and names: looked up at each call. */
+  #wantedBySource = new Map<string, string[]>()
 
   constructor(options: LinkReconcilerOptions) {
     this.#options = options
@@ -51,6 +53,13 @@ export class LinkReconciler {
   /** Takes note of what is wanted, before apply(). */
   want(links: readonly Link[]): void {
     this.#wanted = links
+    this.#wantedBySource = new Map()
+    for (const link of links) {
+      const key = sourceKey(link.source_id, link.name)
+      const identities = this.#wantedBySource.get(key) ?? []
+      identities.push(linkIdentity(link))
+      this.#wantedBySource.set(key, identities)
+    }
   }
 
   /**
@@ -98,9 +107,8 @@ export class LinkReconciler {
 
   /** Whether a link of that source and name is wanted that the provider was not asked about yet. */
   isAwaited(sourceId: string, name: string): boolean {
-    return this.#wanted.some(
-      (link) => link.source_id === sourceId && link.name === name && !this.#known.has(linkIdentity(link)),
-    )
+    const identities = this.#wantedBySource.get(sourceKey(sourceId, name)) ?? []
+    return identities.some((identity) => !this.#known.has(identity))
   }
 
   hasRefused(): boolean {
@@ -188,6 +196,10 @@ export class LinkReconciler {
 
 function uses({ source_config, target_config }: Link, config: string): boolean {
   return source_config.includes(config) || target_config.includes(config)
+}
+
+function sourceKey(sourceId: string, name: string): string {
+  return `${sourceId}\n${name}`
 }
 
 function linkState(
