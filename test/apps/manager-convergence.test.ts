@@ -143,7 +143,9 @@ class World implements AsyncDisposable {
       }
       default: {
         const [link] = await this.control.getLinks()
-        if (link) await this.control.deleteLink(link)
+        if (!link) return
+        const { source_id, name, wit_namespace, wit_package } = link
+        await this.control.deleteLink({ source_id, name, wit_namespace, wit_package })
       }
     }
   }
