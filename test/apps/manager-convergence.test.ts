@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApplicationsClient } from '#washi/apps/api/applications-client.js'
 import { startApplicationManager } from '#washi/apps/start-application-manager.js'
@@ -171,18 +172,32 @@ class World implements AsyncDisposable {
 
   async settles(): Promise<void> {
     for (const name of this.wanted.keys()) await this.reaches(name, this.#revisions.get(name) ?? 0)
-    for (let tries = 0; ; tries += 1) {
-      const found = await this.addresses()
-      if (JSON.stringify(found) === JSON.stringify([...this.wanted.values()].sort())) break
-      if (tries === 200) expect(found).toEqual([...this.wanted.values()].sort())
+    const size = this.wanted.size
+    const wanted = {
+      addresses: [...this.wanted.values()].sort(),
+      links: size,
+      components: size,
+      providers: size,
+    }
+    // What was undeployed last may still be going.
+    for (let tries = 0; tries < 200; tries += 1) {
+      if (isDeepStrictEqual(await this.state(), wanted)) break
       await this.events.afterMore(1)
     }
-    const links = await this.control.getLinks()
-    expect(links.length).toBe(this.wanted.size)
-    const inventories = await Promise.all(this.hosts.map(({ host }) => this.control.getInventory(host.id)))
-    expect(inventories.flatMap(({ components }) => components).length).toBe(this.wanted.size)
-    expect(inventories.flatMap(({ providers }) => providers).length).toBe(this.wanted.size)
+    expect(await this.state()).toEqual(wanted)
     expect(this.startedTwice()).toEqual([])
+  }
+
+  /** What there is on the lattice. */
+  async state() {
+    const links = await this.control.getLinks()
+    const inventories = await Promise.all(this.hosts.map(({ host }) => this.control.getInventory(host.id)))
+    return {
+      addresses: await this.addresses(),
+      links: links.length,
+      components: inventories.flatMap(({ components }) => components).length,
+      providers: inventories.flatMap(({ providers }) => providers).length,
+    }
   }
 
   /** The addresses that the providers of all hosts have been given, sorted. */

@@ -23,6 +23,7 @@ import { applyAction, isDoneWhenAccepted } from './apply-action.js'
 import { AttemptBook } from './attempt-book.js'
 import { BucketMirror } from './bucket-mirror.js'
 import { HostTable } from './host-table.js'
+import { LateArrivals } from './late-arrivals.js'
 import { StatusBoard } from './status-board.js'
 import { Wake } from './wake.js'
 
@@ -55,6 +56,7 @@ export class Reconciler {
   readonly #statuses: StatusBoard
   readonly #applications: ApplicationTable
   readonly #running = new Set<Promise<void>>()
+  readonly #late: LateArrivals
   #nextResync = 0
 
   constructor(options: ReconcilerOptions) {
@@ -63,6 +65,7 @@ export class Reconciler {
     this.#options = options
     this.#control = new ControlClient(connection)
     this.#wake = new Wake(clock)
+    this.#late = new LateArrivals(now)
     this.#attempts = new AttemptBook({ now, random })
     this.#hosts = new HostTable({ control: this.#control, log, now })
     this.#statuses = new StatusBoard(connection, log)
@@ -177,7 +180,8 @@ export class Reconciler {
     this.#attempts.retain(next.wanted)
     this.#statuses.update(next.statuses, (name) => this.#applications.revisionOf(name))
     const { links, configs } = this.#observed(view)
-    await view.owned.save(nextOwned(view.owned.current, desired, { links, configs }))
+    const expected = this.#late.expected(view.owned.current, { links, configs })
+    await view.owned.save(nextOwned(view.owned.current, desired, expected))
     for (const action of next.actions) this.#issue(action)
     if (next.wanted.size === 0) await view.state.write(toLatticeState(this.#hosts.states()))
     return next
