@@ -161,7 +161,7 @@ class World implements AsyncDisposable {
   }
 
   async reaches(name: string, revision: number): Promise<void> {
-    const signal = AbortSignal.timeout(20_000)
+    const signal = AbortSignal.timeout(60_000)
     let last: unknown
     for await (const status of this.client.watchStatus(name, { signal })) {
       last = status
