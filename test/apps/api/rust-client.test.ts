@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { helloYaml, startAppKit } from '../../support/app-kit.js'
 import { startEmbeddedBus } from '../../support/embedded-bus.js'
 import { startHostKit } from '../../support/host-kit.js'
-import { buildRustProgram, hasCargo } from '../../support/rust-program.js'
+import { buildRustProgram, buildsRustSdks } from '../../support/rust-program.js'
 import { makeTempFolder } from '../../support/temp-folder.js'
 
 /** One line of test/programs/rust-wadm: what a call of the crate wadm-client gave. */
@@ -15,7 +15,7 @@ interface Line {
   readonly error?: string
 }
 
-describe.runIf(hasCargo)('the application API, asked by the client crate of wadm', () => {
+describe.runIf(buildsRustSdks)('the application API, asked by the client crate of wadm', () => {
   let program: string
   beforeAll(async () => {
     program = await buildRustProgram('rust-wadm')
