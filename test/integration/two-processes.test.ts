@@ -6,7 +6,9 @@ describe('two washi processes on one bus', () => {
     await using one = await createWashiLattice()
     await one.up()
     await using two = await createWashiLattice()
-    await two.up('--nats-connect-only', '--nats-port', String(one.natsPort))
+    // Its environment names a control bus of its own, as that of commands does.
+    const busPort = String(one.natsPort)
+    await two.up('--nats-connect-only', '--nats-port', busPort, '--ctl-port', busPort)
     const { hosts } = (await one.json('get', 'hosts')) as { hosts: readonly { id: string }[] }
     expect(hosts).toHaveLength(2)
     const [first, second] = hosts.map(({ id }) => id)
