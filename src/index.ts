@@ -1,11 +1,11 @@
 /** `washi`: hosts of a lattice in a program of one's own. */
-export {
-  Host,
-  type ApplyOptions,
-  type ManifestText,
-  type StartComponentOptions,
-  type StartProviderOptions,
-} from './programs/host.js'
+export { Host } from './programs/host.js'
+export type {
+  ApplyOptions,
+  ManifestText,
+  StartComponentOptions,
+  StartProviderOptions,
+} from './programs/method-options.js'
 export type { HostOptions } from './programs/host-options.js'
 export type { ImageSource } from './programs/image-store.js'
 export type { LinkSpec } from './programs/link-spec.js'

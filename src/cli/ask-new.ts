@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.js'
 import { templatesOf, type Template } from '../project/templates.js'
 
 /** Whether there is somebody to ask. */
-interface Asking {
+export interface Asking {
   readonly interactive: boolean
   /** Of the project. */
   readonly kind: Template['kind']

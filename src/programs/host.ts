@@ -1,11 +1,8 @@
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { ApplicationSummary } from '../apps/api/applications.js'
 import { deployApplication, type Deployment } from '../apps/deploy/deploy-application.js'
 import { deleteApplication, undeployApplication } from '../apps/deploy/undeploy-application.js'
 import type { ApplicationStatus } from '../apps/planner/status.js'
 import { createDeferred } from '../core/deferred.js'
-import { AppError } from '../core/errors.js'
 import { findExportedFunction } from '../host/calls/exported-function.js'
 import { createHttpOverRpc } from '../host/calls/http-over-rpc.js'
 import { createRemoteTarget } from '../host/calls/remote-target.js'
@@ -26,7 +23,6 @@ import { stopComponent } from '../lattice/operations/stop-component.js'
 import { stopHost } from '../lattice/operations/stop-host.js'
 import { stopProvider } from '../lattice/operations/stop-provider.js'
 import { updateComponent } from '../lattice/operations/update-component.js'
-import { CallFailedError } from '../session/call/call-failed-error.js'
 import { callValues } from '../session/call/call-values.js'
 import { findWorld } from '../session/call/callable.js'
 import { fetchComponent, toRequest } from '../session/call/fetch-component.js'
@@ -39,40 +35,17 @@ import type { World } from '../wit/model.js'
 import { prepareSession, type HostOptions } from './host-options.js'
 import { ImageStore, type ImageSource } from './image-store.js'
 import { parsePackage, toLink, type LinkSpec } from './link-spec.js'
+import { explain, notRunning } from './failures.js'
+import { toManifestSource } from './method-options.js'
+import type {
+  ApplyOptions,
+  ManifestText,
+  StartComponentOptions,
+  StartProviderOptions,
+} from './method-options.js'
 import { startParts, type RunningParts } from './running-parts.js'
-import { storeConfig, type ConfigChoice } from './stored-config.js'
+import { storeConfig } from './stored-config.js'
 import { addDefinition, providerReference } from './provider-definitions.js'
-
-/** How a component is started. */
-export interface StartComponentOptions {
-  /** Values of wasi:config: names of configs, or values, stored as config `ID-config`. */
-  readonly config?: ConfigChoice | undefined
-  /** Calls that it may run at the same time. Default 10. */
-  readonly maxInstances?: number | undefined
-  /** Replaces the code of the component where it runs with another image. Default false. */
-  readonly allowUpdate?: boolean | undefined
-}
-
-/** How a provider is started. */
-export interface StartProviderOptions {
-  /** Names of configs, or values, stored as config `ID-config`. */
-  readonly config?: ConfigChoice | undefined
-}
-
-/** A manifest that is not in a file. */
-export interface ManifestText {
-  /** YAML or JSON. */
-  readonly text: string
-  /** Where relative `file://` images start. Default: the current one. */
-  readonly folder?: string | undefined
-}
-
-/** How an application is deployed. */
-export interface ApplyOptions {
-  /** Deletes the stored version of the manifest first. Default false: a version with other contents is refused. */
-  readonly replace?: boolean | undefined
-  readonly signal?: AbortSignal | undefined
-}
 
 /** As whom programs call. */
 const sourceId = 'washi'
@@ -421,23 +394,4 @@ export class Host implements AsyncDisposable {
     const { client, connection } = this.#parts
     return createRemoteTarget(client, { lattice: connection.lattice, id })
   }
-}
-
-function explain(failure: ConstructorParameters<typeof CallFailedError>[0]): CallFailedError {
-  return new CallFailedError(failure, {})
-}
-
-function notRunning(why: string): AppError {
-  return new AppError('HOST_NOT_RUNNING', `The host does not run: ${why}`, {
-    hint: 'Use a host between its start() and its stop()',
-  })
-}
-
-function toManifestSource(
-  manifest: string | URL | ManifestText,
-): Parameters<typeof deployApplication>[0]['source'] {
-  if (typeof manifest === 'string') return { kind: 'file', path: resolve(manifest) }
-  if (manifest instanceof URL) return { kind: 'file', path: fileURLToPath(manifest) }
-  const { text, folder = '.' } = manifest
-  return { kind: 'text', text, label: 'manifest', folder: resolve(folder) }
 }

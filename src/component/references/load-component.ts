@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { AppError, messageOf } from '../../core/errors.js'
+import { AppError } from '../../core/errors.js'
+import { fileReason } from '../../core/file-reason.js'
 import { type FileReference, parseReference } from './reference.js'
 
 /** Components are at most this long: what wasmCloud's tools refuse to push is no larger. */
@@ -62,7 +63,7 @@ async function readComponentFile(
   } catch (thrown) {
     signal?.throwIfAborted()
     if (thrown instanceof AppError) throw thrown
-    throw unreadable(file, reasonOf(thrown), thrown)
+    throw unreadable(file, fileReason(thrown), thrown)
   }
 }
 
@@ -77,20 +78,6 @@ function unreadable(file: string, why: string, cause?: unknown): AppError {
   const hint =
     why === 'no such file' ? 'Check the path, or build the component: washi build' : 'Check the path'
   return new AppError('COMPONENT_NOT_FOUND', `Cannot read component "${file}": ${why}`, { hint, cause })
-}
-
-function reasonOf(thrown: unknown): string {
-  switch ((thrown as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-      return 'no such file'
-    case 'ENOTDIR':
-      return 'a part of its path is not a directory'
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied'
-    default:
-      return messageOf(thrown)
-  }
 }
 
 function formatBytes(bytes: number): string {

@@ -6,7 +6,6 @@ import type { ComponentDescription } from '../../lattice/control/inventory-schem
 import type { ScaleComponentRequest } from '../../lattice/control/schemas.js'
 import type { EventPublisher } from '../../lattice/events/event-publisher.js'
 import { isSecretName } from '../../lattice/store/configs.js'
-import { componentIdSchema } from '../../lattice/ids.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
 import type { EngineChoice } from '../engine/engine-choice.js'
@@ -20,6 +19,7 @@ import { requirePermission } from '../authorize.js'
 import type { Authorize, ComponentInQuestion } from '../authorize.js'
 import { createAuthorizedTarget } from '../calls/authorized-target.js'
 import { errorChain } from '../error-chain.js'
+import { requireEntityId } from '../entity-id.js'
 import type { LiveConfigs } from '../links/live-configs.js'
 import { sameSecrets } from '../../lattice/secrets/secret-value.js'
 import type { SecretValues } from '../../lattice/secrets/secret-value.js'
@@ -30,7 +30,9 @@ import type { SerialQueue } from '../serial-queue.js'
 import type { HostLimits } from './component-limits.js'
 import { resolveGuestLimits, resolveInstancePolicy } from './component-limits.js'
 import type { ComponentRuntime } from './component-runtime.js'
-import { claimsInQuestion, claimsOfEvent, storeComponentClaims } from './component-claims.js'
+import { claimsInQuestion, storeComponentClaims } from './component-claims.js'
+import { ComponentEvents } from './component-events.js'
+import type { Change } from './component-events.js'
 import { loadCode, requireRoom } from './load-code.js'
 import type { ComponentCode } from './load-code.js'
 import { guestLogWriter } from './guest-log.js'
@@ -72,10 +74,12 @@ export class ComponentTable {
   readonly #options: ComponentTableOptions
   readonly #running = new Map<string, RunningComponent>()
   readonly #queues = new Map<string, SerialQueue>()
+  readonly #tell: ComponentEvents
   #stopped = false
 
   constructor(options: ComponentTableOptions) {
     this.#options = options
+    this.#tell = new ComponentEvents(options)
   }
 
   get(id: string): RunningComponent | undefined {
@@ -130,7 +134,7 @@ export class ComponentTable {
       try {
         await task()
       } catch (failure) {
-        this.#publishFailed(change, failure)
+        this.#tell.failed(change, failure)
       }
     })
   }
@@ -171,14 +175,14 @@ export class ComponentTable {
       limits: request.component_limits ?? null,
       config: request.config,
     }
-    if (!running) return this.#publishScaled(await this.#start(request, settings))
+    if (!running) return this.#tellScaled(await this.#start(request, settings))
     await this.#rescale(running, { settings, annotations: request.annotations ?? {} })
-    this.#publishScaled(running)
+    this.#tellScaled(running)
   }
 
   async #start(request: ScaleComponentRequest, settings: ComponentSettings): Promise<RunningComponent> {
     const { component_id: id, component_ref: imageRef } = request
-    requireEntityId(id)
+    requireEntityId('component', id)
     requireRoom(this.#running.size, this.#options.limits)
     const annotations = request.annotations ?? {}
     const policy = resolveInstancePolicy(annotations, this.#options.instancePolicy)
@@ -234,7 +238,7 @@ export class ComponentTable {
     running.imageRef = imageRef
     running.claims = code.claims
     if (code.claims) await storeComponentClaims(this.#options.store, code.claims)
-    this.#publishScaled(running)
+    this.#tellScaled(running)
   }
 
   /** Starts a pool as described and lets new calls go there; the old one ends its calls and stops. */
@@ -346,6 +350,10 @@ export class ComponentTable {
     }
   }
 
+  #tellScaled(component: RunningComponent): void {
+    this.#tell.scaled({ ...component, count: component.settings.count })
+  }
+
   /** Writes the component's specification where there is none; links put earlier stay. */
   async #remember({ id, imageRef, claims }: ComponentToStart): Promise<void> {
     if (claims) await storeComponentClaims(this.#options.store, claims)
@@ -365,48 +373,9 @@ export class ComponentTable {
     // The caller hears of the stop when no call runs any more.
     await running?.pool.stop()
     await closing
-    const data = { annotations, component_id: id, image_ref: running?.imageRef ?? imageRef, max_instances: 0 }
-    const signature = running ? signatureOf(running) : {}
-    this.#options.publish('component_scaled', { ...data, host_id: this.#options.hostId, ...signature })
+    const { imageRef: ran = imageRef, claims } = running ?? {}
+    this.#tell.scaled({ id, imageRef: ran, annotations, claims, count: 0 })
   }
-
-  #publishScaled(component: RunningComponent): void {
-    this.#options.publish('component_scaled', {
-      annotations: component.annotations,
-      component_id: component.id,
-      host_id: this.#options.hostId,
-      image_ref: component.imageRef,
-      max_instances: component.settings.count,
-      ...signatureOf(component),
-    })
-  }
-
-  #publishFailed({ id, imageRef, request }: Change, failure: unknown): void {
-    const error = errorChain(failure)
-    this.#options.log.error('cannot scale a component', { component: id, reference: imageRef, reason: error })
-    this.#options.publish('component_scale_failed', {
-      annotations: request.annotations ?? {},
-      component_id: id,
-      error,
-      host_id: this.#options.hostId,
-      image_ref: imageRef,
-      max_instances: request.count,
-    })
-  }
-}
-
-/** The id becomes part of a key in the lattice's store. */
-function requireEntityId(id: string): void {
-  if (componentIdSchema.safeParse(id).success) return
-  throw new AppError(
-    'COMPONENT_START_FAILED',
-    `Component id "${id}" may hold letters, digits, "_" and "-" only`,
-  )
-}
-
-/** What events tell of a signed component in addition. */
-function signatureOf({ claims }: Pick<RunningComponent, 'claims'>) {
-  return claims ? { public_key: claims.sub, claims: claimsOfEvent(claims) } : {}
 }
 
 /** What is asked about before a component starts. */
@@ -416,13 +385,6 @@ type ComponentToStart = Pick<RunningComponent, 'id' | 'annotations' | 'imageRef'
 type UnstartedComponent = Omit<RunningComponent, 'secrets' | 'pool' | 'target' | 'serving'> & {
   /** Fetched already. */
   readonly code?: ComponentCode
-}
-
-/** What a failed change is reported with. */
-interface Change {
-  readonly id: string
-  readonly imageRef: string
-  readonly request: Pick<ScaleComponentRequest, 'annotations' | 'count'>
 }
 
 function secretsOf({ config }: ComponentSettings): string {

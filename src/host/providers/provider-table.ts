@@ -1,13 +1,12 @@
-import { AppError } from '../../core/errors.js'
 import { within } from '../../core/within.js'
 import type { ProviderDescription } from '../../lattice/control/inventory-schemas.js'
 import type { Link, StartProviderRequest } from '../../lattice/control/schemas.js'
-import { providerIdSchema } from '../../lattice/ids.js'
 import type { Bucket } from '../../lattice/key-value.js'
 import { changeComponentSpec } from '../../lattice/store/component-spec.js'
 import { requirePermission } from '../authorize.js'
 import type { Authorize } from '../authorize.js'
 import { errorChain } from '../error-chain.js'
+import { requireEntityId } from '../entity-id.js'
 import type { ProviderDefinition } from '../provider.js'
 import type { RpcTarget } from '../rpc-exchange.js'
 import type { ExternalSurroundings } from './external/external-surroundings.js'
@@ -137,7 +136,7 @@ export class ProviderTable {
 
   async #resolve({ provider_id: id, provider_ref, annotations = {} }: StartProviderRequest) {
     const { authorize, store } = this.#options
-    requireEntityId(id)
+    requireEntityId('provider', id)
     const resolved = await resolveProvider(provider_ref, this.#options)
     const { imageRef, claims } = resolved
     const asked = { providerId: id, imageRef, annotations: annotations ?? {} }
@@ -215,12 +214,4 @@ export class ProviderTable {
 function cancel(entry: RunningProvider): void {
   entry.isUnwanted = true
   entry.starting?.cancelStart()
-}
-
-function requireEntityId(id: string): void {
-  if (providerIdSchema.safeParse(id).success) return
-  throw new AppError(
-    'PROVIDER_START_FAILED',
-    `Provider id "${id}" may hold letters, digits, "_" and "-" only`,
-  )
 }

@@ -38,7 +38,9 @@ export async function scaleComponent(lattice: ControlledLattice, options: ScaleO
       if (event.kind !== 'component_scaled' && event.kind !== 'component_scale_failed') return undefined
       if (event.data.component_id !== componentId || event.data.host_id !== hostId) return undefined
       if (event.kind === 'component_scaled') return true
-      throw new AppError('SCALE_FAILED', `Cannot scale component "${componentId}": ${event.data.error}`)
+      throw new AppError('SCALE_FAILED', `Cannot scale component "${componentId}": ${event.data.error}`, {
+        hint: 'Mend that and try again; the log of the host has more',
+      })
     },
   })
 }

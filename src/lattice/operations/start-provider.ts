@@ -44,6 +44,7 @@ export async function startProvider(
       throw new AppError(
         'PROVIDER_START_FAILED',
         `Cannot start provider "${providerId}": ${event.data.error}`,
+        { hint: 'Mend that and start it again; the log of the host has more' },
       )
     },
   })

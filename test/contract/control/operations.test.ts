@@ -7,7 +7,7 @@ import type { LatticeConnection } from '#washi/lattice/connection.js'
 import { parseLatticeName } from '#washi/lattice/ids.js'
 import { keyValueMemory } from '#washi/providers/keyvalue-memory/index.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ControlOutcome, ControlParty } from '../../support/control/control-party.js'
+import type { ControlOutcome, ControlParty, ControlPartyKind } from '../../support/control/control-party.js'
 import { rustParty } from '../../support/control/rust-party.js'
 import { washiParty } from '../../support/control/washi-party.js'
 import { startEmbeddedBus } from '../../support/embedded-bus.js'
@@ -38,12 +38,18 @@ async function startTestHost(latticeName: string): Promise<{ host: Host; connect
   return { host, connection }
 }
 
-describe.each([
+const parties = [
   { ...washiParty, isThere: true },
   { ...rustParty, isThere: hasCargo },
-])('a host, asked by $name', ({ start, isThere, name }) => {
-  if (!isThere) return it.skip('needs cargo', () => undefined)
+]
 
+for (const { start, name, isThere } of parties) {
+  describe.skipIf(!isThere)(`a host, asked by ${name}${isThere ? '' : ' (no cargo)'}`, () =>
+    suite(start, name),
+  )
+}
+
+function suite(start: ControlPartyKind['start'], name: string): void {
   const lattice = name.replaceAll(' ', '-')
   let party: ControlParty
   let host: string
@@ -364,7 +370,7 @@ describe.each([
     const registries = { 'registry.example': { username: 'u', password: 'p' } }
     expect(await party.ask({ operation: 'put-registries', registries })).toMatchObject({ kind: 'done' })
   })
-})
+}
 
 function done(message: string): ControlOutcome {
   return { kind: 'done', message }

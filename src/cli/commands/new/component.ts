@@ -1,7 +1,6 @@
-import { string as stringArg } from '@oclif/core/args'
-import { string } from '@oclif/core/flags'
 import { WashiCommand } from '../../base-command.js'
-import { askProjectName, askTemplateName } from '../../ask-new.js'
+import { createAskedProject } from '../../create-asked-project.js'
+import { newArgs, newFlags } from '../../flags/new-flags.js'
 import { renderCreated } from '../../render/project.js'
 
 export default class NewComponent extends WashiCommand {
@@ -9,25 +8,15 @@ export default class NewComponent extends WashiCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> hello --template-name hello-world-typescript',
   ]
-  static override args = { name: stringArg({ description: 'Name of the project and of its folder.' }) }
-  static override flags = {
-    'template-name': string({
-      char: 't',
-      summary: 'Template to copy.',
-      env: 'WASHI_TEMPLATE_NAME',
-    }),
-  }
+  static override args = newArgs
+  static override flags = newFlags
 
   async run(): Promise<{ project_path: string }> {
     const { args, flags } = await this.parse(NewComponent)
-    const { createProject } = await import('../../../project/create-project.js')
-    const asking = { interactive: this.terminal.interactive, kind: 'component' } as const
-    const created = await createProject({
-      kind: 'component',
-      name: args.name ?? (await askProjectName(asking)),
-      templateName: flags['template-name'] ?? (await askTemplateName(asking)),
-      parentFolder: process.cwd(),
-    })
+    const created = await createAskedProject(
+      { kind: 'component', interactive: this.terminal.interactive },
+      { name: args.name, templateName: flags['template-name'] },
+    )
     return this.finish(flags.output, { project_path: created.folder }, renderCreated(created, process.cwd()))
   }
 }

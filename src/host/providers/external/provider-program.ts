@@ -3,7 +3,8 @@ import { basename, join } from 'node:path'
 import { execPath } from 'node:process'
 import type { ProviderClaims } from '../../../component/provider-archive/claims.js'
 import { isArchive, readProviderArchive } from '../../../component/provider-archive/read-provider-archive.js'
-import { AppError, messageOf } from '../../../core/errors.js'
+import { AppError } from '../../../core/errors.js'
+import { fileReason } from '../../../core/file-reason.js'
 import { readProgramHead } from './program-head.js'
 
 /** A provider that can be run. */
@@ -74,7 +75,7 @@ async function readHead(file: string): Promise<Uint8Array> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
     return buffer.subarray(0, bytesRead)
   } catch (cause) {
-    throw cause instanceof AppError ? cause : notFound(file, reasonOf(cause), cause)
+    throw cause instanceof AppError ? cause : notFound(file, fileReason(cause), cause)
   }
 }
 
@@ -83,7 +84,7 @@ async function readArchive(file: string): Promise<Uint8Array> {
     if ((await stat(file)).size > maxArchiveBytes) throw notFound(file, 'it is larger than 512 MiB')
     return await readFile(file)
   } catch (cause) {
-    throw cause instanceof AppError ? cause : notFound(file, reasonOf(cause), cause)
+    throw cause instanceof AppError ? cause : notFound(file, fileReason(cause), cause)
   }
 }
 
@@ -109,18 +110,4 @@ function requireExecutable(file: string, head: Uint8Array, target: string): void
 function notFound(file: string, why: string, cause?: unknown): AppError {
   const hint = 'Check the path, or name an embedded provider'
   return new AppError('PROVIDER_NOT_FOUND', `Cannot read provider "${file}": ${why}`, { hint, cause })
-}
-
-function reasonOf(cause: unknown): string {
-  switch ((cause as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-      return 'no such file'
-    case 'ENOTDIR':
-      return 'a part of its path is not a directory'
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied'
-    default:
-      return messageOf(cause)
-  }
 }
