@@ -1,5 +1,5 @@
+import type { Link } from '../../lattice/control/schemas.js'
 import type { OwnedByApplication, Present } from '../planner/owned.js'
-import { isSameLink } from '../planner/owned.js'
 
 /** A request lives no longer than its time-out of seconds, a killed manager's included. */
 const graceMs = 30_000
@@ -24,13 +24,11 @@ export class LateArrivals {
       absent.set(key, since)
       return this.#now() - since < graceMs
     }
+    const there = new Set(present.links.map(keyOf))
     const all = Object.values(owned)
     const links = all
       .flatMap((own) => own.links)
-      .filter((link) => !present.links.some((each) => isSameLink(each, link)))
-      .filter(({ source_id, target, name, wit_namespace, wit_package }) =>
-        mayCome(JSON.stringify([source_id, target, name, wit_namespace, wit_package])),
-      )
+      .filter((link) => !there.has(keyOf(link)) && mayCome(keyOf(link)))
     const configs = all
       .flatMap((own) => own.configs)
       .filter((name) => !present.configs.has(name) && mayCome(name))
@@ -40,4 +38,9 @@ export class LateArrivals {
       configs: new Map([...present.configs, ...configs.map((name) => [name, undefined] as const)]),
     }
   }
+}
+
+/** What isSameLink() compares. */
+function keyOf({ source_id, target, name, wit_namespace, wit_package }: Link): string {
+  return JSON.stringify([source_id, target, name, wit_namespace, wit_package])
 }
